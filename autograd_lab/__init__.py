@@ -1,0 +1,42 @@
+"""See every gradient: PyTorch-style autograd on NumPy, recorded and stepped through.
+
+    import autograd_lab as torch        # runs an autograd tutorial's code
+    import autograd_lab as lab          # lab.record(), and %load_ext autograd_lab for %%step
+
+NumPy is all that this import loads. The rest arrives on first use.
+"""
+
+from typing import Any
+
+from . import autograd
+from .core.creation import FUNCTIONS, mean, ones, sum, tensor, zeros
+from .core.dtypes import bool_ as bool
+from .core.dtypes import float32, float64, int32, int64
+from .core.modes import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
+from .core.variable import Tensor, Variable
+from .random import manual_seed, rand, randn
+
+__version__ = "0.1.0"
+globals().update(FUNCTIONS)  # exp, matmul, …: one function for each of the table's operations
+float, double = float32, float64
+
+__all__ = [
+    *("Tensor", "Variable", "autograd", "bool", "double", "enable_grad", "float", "float32", "float64", "int32"),
+    *("int64", "is_grad_enabled", "manual_seed", "mean", "no_grad", "ones", "rand", "randn", "record"),
+    *("set_grad_enabled", "sum", "tensor", "zeros", *FUNCTIONS),
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("record", "Record"):
+        from . import recorder
+
+        return getattr(recorder, name)
+    raise AttributeError(f"module 'autograd_lab' has no attribute {name!r}")
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """What ``%load_ext autograd_lab`` runs: it adds the cell magic ``%%step``."""
+    from . import magic
+
+    magic.load(shell)

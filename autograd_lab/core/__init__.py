@@ -1,0 +1,1 @@
+"""Floor 1: Variable and autograd, on NumPy and nothing else."""
