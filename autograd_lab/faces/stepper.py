@@ -1,0 +1,34 @@
+"""The stepper as a Jupyter widget: the Scene goes over once, and every step is taken in the browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from . import picture
+
+HERE = Path(__file__).parent
+
+
+class Stepper(anywidget.AnyWidget):
+    """Steps through one Scene. Holds no other state: stepping sends no message to the kernel."""
+
+    _esm = HERE / "stepper.js"
+    _css = HERE / "stepper.css"
+    scene = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, scene: dict[str, Any]) -> None:
+        super().__init__(scene=scene)
+
+    def __repr__(self) -> str:
+        """Deterministic, and short: Jupyter cuts a widget's text off at 110 characters."""
+        return f"Stepper({self.scene['name'][:60]}: {self.scene['text']})"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """The widget; and for places without widgets a picture of its last step, and its text."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        return {**data, "text/plain": repr(self), "image/svg+xml": picture.svg(self.scene)}, metadata

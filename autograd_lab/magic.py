@@ -1,0 +1,61 @@
+"""``%%step``: run a cell as it is written, and show the stepper below its own output."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from typing import Any
+
+from IPython.core.magic import Magics, cell_magic, magics_class
+from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
+
+from .recorder import Record
+from .story.recording import LIMIT
+
+NOTHING = "%%step: no operation on a Variable ran in this cell, so there is nothing to step through."
+
+
+@magics_class
+class StepMagics(Magics):
+    """The cell magic; ``%load_ext autograd_lab`` adds it."""
+
+    @magic_arguments()
+    @argument("--limit", type=int, default=LIMIT, help="how many operations to record (2,000 by default)")
+    @cell_magic
+    def step(self, line: str, cell: str) -> None:
+        """Run the cell, record every operation and backward pass, and show the stepper."""
+        options = parse_argstring(self.step, line)
+        record = Record(options.limit)
+        shell: Any = self.shell
+        source = shell.transform_cell(cell)
+        file = shell.compile.cache(source, shell.execution_count, raw_code=cell)
+        tree = shell.transform_ast(shell.compile.ast_parse(source, filename=file))
+        record._begin(file, (1, max(1, len(source.splitlines()))))
+        error = None
+        try:
+            self._run(tree, file)
+        except BaseException as raised:
+            error = raised
+            raise
+        finally:
+            record._recording.stop(error, shell.user_ns)
+            self._show(record)
+
+    def _run(self, tree: ast.Module, file: str) -> None:
+        """As a cell runs: every statement, and the value of a last expression is shown."""
+        shell: Any = self.shell
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        exec(shell.compile(tree, file, "exec"), shell.user_ns)
+        if isinstance(last, ast.Expr):
+            value = eval(shell.compile(ast.Expression(last.value), file, "eval"), shell.user_ns)
+            sys.displayhook(value)
+
+    def _show(self, record: Record) -> None:
+        if not record.operations and not any(s["kind"] != "leaf" for s in record.steps):
+            print(NOTHING)
+            return
+        record.show()
+
+
+def load(shell: Any) -> None:
+    shell.register_magics(StepMagics)

@@ -1,0 +1,130 @@
+"""``record()`` and what it returns: one recording, with every way to look at it."""
+
+from __future__ import annotations
+
+import sys
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .story import names, recording, scene, source
+from .story.graph import build
+
+if TYPE_CHECKING:
+    import networkx as nx
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+class Record:
+    """Listens to everything that happens in its ``with`` block, and shows it afterwards.
+
+    Args:
+        limit: how many operations are kept; the code itself always runs to its end.
+
+    >>> import autograd_lab as lab
+    >>> with lab.record() as rec:
+    ...     x = lab.tensor(3.0, requires_grad=True)
+    ...     (x * x).backward()
+    >>> [step["kind"] for step in rec.steps]
+    ['leaf', 'op', 'seed', 'flow', 'flow', 'store']
+    """
+
+    def __init__(self, limit: int = recording.LIMIT) -> None:
+        if limit < 1:
+            raise ValueError(f"limit={limit}: a recording needs room for at least one operation")
+        self._recording = recording.Recording(limit)
+        self._names: dict[str, Any] = {}
+
+    def __enter__(self) -> Record:
+        frame = sys._getframe(1)
+        code, line = frame.f_code, frame.f_lineno
+        self._names = frame.f_globals if code.co_name == "<module>" else {}
+        block = source.with_block(code.co_filename, line)
+        return self._begin(code.co_filename, block)
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        self._recording.stop(error, dict(self._names))
+        self._names = {}
+
+    def _begin(self, file: str, lines: tuple[int, int] | None) -> Record:
+        self._recording.file, self._recording.lines = file, lines
+        self._recording.start()
+        return self
+
+    # ------------------------------------------------------------------ the story as data
+    @cached_property
+    def scene(self) -> scene.Scene:
+        """Everything a picture of it needs, as plain JSON-ready data."""
+        return scene.make(self._recording)
+
+    @property
+    def steps(self) -> list[dict[str, Any]]:
+        """The steps in order; each says what happened (``kind``), where, and why."""
+        return list(self.scene["steps"])
+
+    @cached_property
+    def graph(self) -> nx.MultiDiGraph:
+        """The graph: a node a Variable, an edge a use of it, with what the pictures show as attributes."""
+        return build(self._recording, names.Names(self._recording))
+
+    @property
+    def operations(self) -> int:
+        """How many operations were recorded."""
+        return self._recording.operations
+
+    # ------------------------------------------------------------------ ways to look at it
+    def table(self) -> str:
+        """The steps as a text table, one a row; ``print(rec)`` shows the same."""
+        from .faces import text
+
+        return text.table(self.scene)
+
+    def __repr__(self) -> str:
+        return f"<Record: {self.scene['text']}>"
+
+    def __str__(self) -> str:
+        return self.table()
+
+    def show(self) -> Any:
+        """The stepper, in a notebook; elsewhere the table is printed."""
+        if not in_notebook():
+            print(self)
+            return None
+        from IPython.display import display
+
+        from .faces.stepper import Stepper
+
+        display(Stepper(self.scene))  # type: ignore[no-untyped-call]
+        return None
+
+    def draw(self, step: int = -1, ax: Axes | None = None) -> Figure:
+        """One step as a matplotlib figure. Raises IndexError where there is no such step."""
+        from .faces import figure
+
+        return figure.draw(self.scene, step, ax)
+
+    def save(self, path: str | Path) -> Path:
+        """One self-contained HTML page that can be stepped through with no kernel and no network.
+
+        Raises ValueError for another ending than ``.html``.
+        """
+        from .faces import page
+
+        path = Path(path)
+        if path.suffix not in (".html", ".htm"):
+            raise ValueError(f"save({str(path)!r}): give the file an ending of .html")
+        path.write_text(page.html(self.scene), encoding="utf-8")
+        return path
+
+
+def record(limit: int = recording.LIMIT) -> Record:
+    """Record what happens in a ``with`` block: ``with lab.record() as rec:``; see :class:`Record`."""
+    return Record(limit)
+
+
+def in_notebook() -> bool:
+    """Whether a Jupyter kernel is running this, and not a script or a terminal."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    return shell is not None and hasattr(shell, "kernel")

@@ -1,0 +1,1 @@
+"""Floor 2: what happened, in order, as plain data. Nothing here draws."""

@@ -1,0 +1,65 @@
+"""A recording as a networkx graph: a node a Variable, an edge a use of it, both with what a picture shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import networkx as nx
+
+from .names import Names
+from .recording import Recording, Thing
+from .values import value
+
+CARD, WIDEST, HEAD, SLOT, STATS = 128, 220, 46, 24, 16
+CHAR, META = 7.8, 6.3  # width of a character of a name, and of a note, in pixels
+
+
+def build(recording: Recording, names: Names) -> nx.MultiDiGraph:
+    """The graph, with each node's card size and each edge's place among its operation's inputs.
+
+    Edge keys are ``from>to.k`` for the k-th input, so that ``x * x`` has two edges.
+    """
+    graph = nx.MultiDiGraph(labels={})
+    result = result_of(recording)
+    for thing in recording.things.values():
+        graph.add_node(thing.id, **card(thing, names, thing.id == result))
+    for thing in recording.things.values():
+        for k, ref in enumerate(thing.inputs):
+            if isinstance(ref, str):
+                graph.add_edge(ref, thing.id, key=f"{ref}>{thing.id}.{k}", place=k, reached=thing.flows[k])
+    return graph
+
+
+def result_of(recording: Recording) -> str | None:
+    """The node that the last backward pass started from, or else the last operation's."""
+    roots = [e.node for e in recording.events if e.kind == "seed"]
+    made = [t.id for t in recording.things.values() if t.op is not None and not t.failed]
+    return roots[-1] if roots else made[-1] if made else None
+
+
+def card(thing: Thing, names: Names, is_result: bool) -> dict[str, Any]:
+    """What a node's card says, and how large that makes it."""
+    leaf, label = thing.op is None, names.labels[thing.id]
+    kind = "leaf" if leaf else "result" if is_result else "op"
+    note = ("learns" if thing.requires_grad else "fixed") if leaf else thing.op or ""
+    if thing.failed:
+        note = f"{note} · failed"
+    elif is_result and not leaf:
+        note = f"{note} · result"
+    shown = value(thing.value) if thing.value is not None else {"shape": ""}
+    big = "heat" in shown
+    wide = len(label) * CHAR + len(note) * META + 34
+    if not big and thing.value is not None:
+        wide = max(wide, len(str(shown["data"]).replace("'", "")) * CHAR + 24)
+    data = {
+        "kind": kind, "learns": leaf and thing.requires_grad, "label": label, "note": note, "shape": shown["shape"],
+        "reached": thing.requires_grad,
+        "width": round(min(max(CARD, wide), WIDEST)),
+        "height": HEAD + (STATS if big else 0) + (SLOT if thing.requires_grad else 0),
+    }  # fmt: skip
+    if thing.requires_grad:
+        data["grad"] = f"{label}.grad" if leaf else "grad"
+        data["so_far"] = "so far"
+    if thing.failed:
+        data["failed"] = True
+    return data

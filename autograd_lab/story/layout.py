@@ -1,0 +1,134 @@
+"""Where everything stands: layered, time from left to right, edges routed round the nodes.
+
+Graphviz's dot does it where pygraphviz is there (Gansner, Koutsofios, North and Vo, "A technique for
+drawing directed graphs", 1993); elsewhere a short layout on networkx's own layers does.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import networkx as nx
+
+MARGIN, BETWEEN = 16, 34  # around the picture; between two cards of one layer
+Point = tuple[float, float]
+
+
+def layout(graph: nx.MultiDiGraph, gap: float) -> dict[str, Any]:
+    """Positions of the nodes (which carry ``width`` and ``height``) and routes of the edges.
+
+    ``gap`` is the distance between layers: room for the widest number that stands on an edge.
+    Returns the Scene's ``layout``: ``size``, ``nodes`` as x, y, width, height, ``edges`` as Béziers.
+    """
+    if not graph:
+        return {"size": [0, 0], "nodes": {}, "edges": {}}
+    try:
+        import pygraphviz
+    except ImportError:
+        centres, routes = _layers(graph, gap)
+    else:
+        centres, routes = _dot(pygraphviz, graph, gap)
+    return _placed(graph, centres, routes)
+
+
+def _dot(pygraphviz: Any, graph: nx.MultiDiGraph, gap: float) -> tuple[dict[str, Point], dict[str, list[Point]]]:
+    # fixed sizes and no labels: Graphviz never has to look for a font
+    drawn = pygraphviz.AGraph(directed=True, strict=False, rankdir="LR", splines="spline",
+                              nodesep=BETWEEN / 72, ranksep=gap / 72)  # fmt: skip
+    for node, data in graph.nodes(data=True):
+        drawn.add_node(node, shape="box", fixedsize=True, label="",
+                       width=data["width"] / 72, height=data["height"] / 72)  # fmt: skip
+    for start, end, key in graph.edges(keys=True):
+        drawn.add_edge(start, end, key=key, dir="none")
+    drawn.layout(prog="dot")
+    centres = {}
+    for node in graph:
+        x, y = drawn.get_node(node).attr["pos"].split(",")
+        centres[node] = (float(x), -float(y))
+    routes = {}
+    for start, end, key in graph.edges(keys=True):
+        pairs = drawn.get_edge(start, end, key).attr["pos"].split()
+        routes[key] = [(float(x), -float(y)) for x, y in (p.split(",")[-2:] for p in pairs)]
+    return centres, routes
+
+
+def _layers(graph: nx.MultiDiGraph, gap: float) -> tuple[dict[str, Point], dict[str, list[Point]]]:
+    """One column a generation; within it, nodes in the order of what they are connected to."""
+    columns = [list(layer) for layer in nx.topological_generations(graph)]
+    place = {node: float(k) for layer in columns for k, node in enumerate(layer)}
+    for sweep in range(4):
+        for layer in columns if sweep % 2 == 0 else columns[::-1]:
+            near = graph.predecessors if sweep % 2 == 0 else graph.successors
+            wish = {n: [place[m] for m in near(n)] or [place[n]] for n in layer}
+            layer.sort(key=lambda n: (sum(wish[n]) / len(wish[n]), n))
+            for k, node in enumerate(layer):
+                place[node] = k - len(layer) / 2
+    centres, x = {}, 0.0
+    for layer in columns:
+        wide = max(graph.nodes[n]["width"] for n in layer)
+        y = -sum(graph.nodes[n]["height"] + BETWEEN for n in layer) / 2
+        for node in layer:
+            tall = graph.nodes[node]["height"]
+            centres[node] = (x + wide / 2, y + tall / 2)
+            y += tall + BETWEEN
+        x += wide + gap
+    routes = {}
+    for start, end, key in graph.edges(keys=True):
+        place_in, many = list(graph[start][end]).index(key), len(graph[start][end])
+        shift = 24 * (place_in - (many - 1) / 2)
+        (ax, ay), (bx, by) = centres[start], centres[end]
+        ax, bx = ax + graph.nodes[start]["width"] / 2, bx - graph.nodes[end]["width"] / 2
+        middle = (ax + bx) / 2
+        routes[key] = [(ax, ay + shift / 2), (middle, ay + shift), (middle, by + shift), (bx, by + shift / 2)]
+    return centres, routes
+
+
+def _placed(graph: nx.MultiDiGraph, centres: dict[str, Point], routes: dict[str, list[Point]]) -> dict[str, Any]:
+    """Everything shifted to start at the margin, in whole pixels, with a place for each edge's number."""
+    size = {n: (d["width"], d["height"]) for n, d in graph.nodes(data=True)}
+    xs = [centres[n][0] - w / 2 for n, (w, _) in size.items()] + [p[0] for r in routes.values() for p in r]
+    ys = [centres[n][1] - h / 2 for n, (_, h) in size.items()] + [p[1] for r in routes.values() for p in r]
+    left, top = min(xs) - MARGIN, min(ys) - MARGIN
+    nodes = {n: [round(centres[n][0] - w / 2 - left), round(centres[n][1] - h / 2 - top), w, h]
+             for n, (w, h) in size.items()}  # fmt: skip
+    edges: dict[str, Any] = {}
+    taken: list[list[float]] = [[x, y, w, h] for x, y, w, h in nodes.values()]
+    for key, route in routes.items():
+        points = [(round(x - left, 1), round(y - top, 1)) for x, y in route]
+        label = _free_place(points, graph.graph["labels"].get(key, 40), taken)
+        edges[key] = {"points": [list(p) for p in points], "label": list(label)}
+    wide = max(max(x + w for x, _, w, _ in nodes.values()), max((p[0] - left for r in routes.values() for p in r), default=0))
+    tall = max(max(y + h for _, y, _, h in nodes.values()), max((p[1] - top for r in routes.values() for p in r), default=0))
+    # below the lowest card there is room for one line: how its number came about
+    return {"size": [round(wide + MARGIN), round(tall + MARGIN + 12)], "nodes": nodes, "edges": edges}
+
+
+def _free_place(points: list[Point], width: float, taken: list[list[float]]) -> Point:
+    """The point of the route nearest its middle where a number of ``width`` covers nothing else."""
+    best: tuple[float, float, float] | None = None
+    for t in (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74):
+        x, y = at(points, t)
+        box = [x - width / 2, y - 10, width, 20.0]
+        cost = sum(_overlap(box, other) for other in taken)
+        if best is None or cost < best[0]:
+            best = (cost, x, y)
+        if cost == 0:
+            break
+    assert best is not None
+    taken.append([best[1] - width / 2, best[2] - 10, width, 20])
+    return round(best[1], 1), round(best[2], 1)
+
+
+def _overlap(a: list[float], b: list[float]) -> float:
+    return max(0.0, min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])) * max(0.0, min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1]))
+
+
+def at(points: list[Point], t: float) -> Point:
+    """The point at ``t``, from 0 to 1, of a route of cubic Béziers."""
+    pieces = (len(points) - 1) // 3
+    k = min(int(t * pieces), pieces - 1)
+    u = t * pieces - k
+    p = points[3 * k : 3 * k + 4]
+    weights = ((1 - u) ** 3, 3 * u * (1 - u) ** 2, 3 * u * u * (1 - u), u**3)
+    return (sum(w * q[0] for w, q in zip(weights, p, strict=True)),
+            sum(w * q[1] for w, q in zip(weights, p, strict=True)))  # fmt: skip

@@ -1,0 +1,94 @@
+"""What each node is called: its name in the user's code, or else the expression that made it."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from . import source
+from .recording import Recording, Thing
+
+DIGITS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+class Names:
+    """Labels and places for all of a recording's things, looked up once."""
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+        self._places: dict[Any, source.Place | None] = {}
+        self.operands: dict[str, list[source.Place | None]] = {}
+        for thing in recording.things.values():
+            self.operands[thing.id] = self._operands(thing)
+        self.uses = self._uses()
+        self.base: dict[str, str] = {}  # before rounds of a loop are told apart
+        self.labels: dict[str, str] = {}
+        times: dict[str, int] = {}
+        for thing in recording.things.values():
+            base = self.base[thing.id] = self._label(thing)
+            times[base] = times.get(base, 0) + 1
+            self.labels[thing.id] = base if times[base] == 1 else _numbered(base, times[base])
+
+    def place(self, frames: source.Frames) -> source.Place | None:
+        """The innermost of the user's expressions that can be shown."""
+        return next((p for p in self.places(frames)), None)
+
+    def places(self, frames: source.Frames) -> list[source.Place]:
+        """All of them, innermost first: an operation in a helper, then the call of the helper."""
+        found = []
+        for frame in frames:
+            if frame not in self._places:
+                self._places[frame] = source.place(*frame)
+            if (p := self._places[frame]) is not None:
+                found.append(p)
+        return found
+
+    def _operands(self, thing: Thing) -> list[source.Place | None]:
+        where = self.place(thing.frames)
+        if where is None or thing.op is None:
+            return [None] * len(thing.inputs)
+        nodes = source.operands(where, len(thing.inputs))
+        return [None if n is None else source.of_node(where.file, n, where.function) for n in nodes]
+
+    def _uses(self) -> dict[str, source.Place]:
+        """For each thing the expression that stood for it where it was first used."""
+        uses: dict[str, source.Place] = {}
+        for thing in self.recording.things.values():
+            for ref, where in zip(thing.inputs, self.operands[thing.id], strict=True):
+                if isinstance(ref, str) and where is not None:
+                    uses.setdefault(ref, where)
+        return uses
+
+    def _label(self, thing: Thing) -> str:
+        if "grad_of" in thing.params:
+            return f"{self.base[thing.params['grad_of']]}.grad"
+        written = self._written(thing)
+        if thing.names:
+            return written if written in thing.names else thing.names[0]
+        use = self.uses.get(thing.id)
+        if use is not None and isinstance(use.expression, ast.Name | ast.Attribute) and not _is_name(written):
+            return source.text_of(use)
+        if written:
+            return written
+        return (source.text_of(use) if use else "") or thing.title or thing.op or f"leaf {thing.id}"
+
+    def _written(self, thing: Thing) -> str:
+        """The name it was assigned to where it was made, or the expression that made it."""
+        text = ""
+        for where in self.places(thing.frames):
+            name = source.assigned_name(where)
+            if name:
+                return name
+            text = text or source.text_of(where)
+            if not source.is_returned(where):
+                break
+        return text
+
+
+def _numbered(label: str, k: int) -> str:
+    """The label of the k-th round: W₂ for a name, ``w * 2 #2`` for an expression."""
+    return label + str(k).translate(DIGITS) if _is_name(label) else f"{label} #{k}"
+
+
+def _is_name(text: str) -> bool:
+    return text.replace(".", "").isidentifier()

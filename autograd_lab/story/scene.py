@@ -1,0 +1,229 @@
+"""Recording -> one JSON-ready Scene: nodes, edges, steps, words, places. All that a face may read."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import numpy as np
+
+from . import graph as graphs
+from . import layout, source, values
+from .explain import Explainer
+from .names import Names
+from .recording import Event, Recording
+
+Scene = dict[str, Any]
+FORMAT = 1
+
+
+class SceneMaker:
+    """Makes the Scene of one recording: a pass over its events, carrying what each thing holds."""
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+        self.names = Names(recording)
+        self.graph = graphs.build(recording, self.names)
+        self.values: dict[str, Any] = {}
+        self._keys: dict[int, str] = {}
+        self._held: list[Any] = []
+        self.explainer = Explainer(recording, self.names, self.key)
+        self.now = self.explainer.now
+        self.totals: dict[str, Any] = {}
+        self.chips: dict[str, int] = {}  # how wide the number on each edge is, in pixels
+        self.painted: dict[tuple[str, str], None] = {}  # what the running backward pass has painted
+        self.lines, self.at = self._lines()
+
+    def key(self, array: Any) -> str:
+        """Put an array into the Scene, once, and say under which key."""
+        if id(array) not in self._keys:
+            self._keys[id(array)] = f"v{len(self._keys)}"
+            self._held.append(array)  # so that its id stays its own
+            self.values[self._keys[id(array)]] = values.value(array)
+        return self._keys[id(array)]
+
+    def scene(self) -> Scene:
+        steps = []
+        for thing in self.recording.things.values():
+            if thing.value is not None:
+                self.now[thing.id] = thing.value
+        earlier = [e for e in self.recording.events if e.kind == "earlier"]
+        for event in self.recording.events:
+            if event.kind != "earlier":
+                steps.append(self._step(event))
+        known = [["value", e.node, self.key(self.now[e.node])] for e in earlier if e.node in self.now]
+        if steps and known:
+            steps[0]["effects"] = known + steps[0]["effects"]
+        self.graph.graph["labels"] = self.chips
+        gap = min(150, max(86, max(self.chips.values(), default=0) + 26))
+        nodes, edges = {}, {}
+        for node, data in self.graph.nodes(data=True):
+            nodes[node] = {k: v for k, v in data.items() if k not in ("width", "height")}
+        for start, end, name, data in self.graph.edges(keys=True, data=True):
+            edges[name] = {"from": start, "to": end, "reached": data["reached"]}
+        return {
+            "format": FORMAT,
+            "name": self._title(),
+            "text": f"{len(nodes)} node{'s' * (len(nodes) != 1)}, {len(steps)} step{'s' * (len(steps) != 1)}",
+            "lines": self.lines,
+            "result": graphs.result_of(self.recording),
+            "values": self.values,
+            "nodes": nodes,
+            "edges": edges,
+            "layout": layout.layout(self.graph, gap),
+            "variables": self._variables(),
+            "steps": steps,
+        }
+
+    def _title(self) -> str:
+        result = graphs.result_of(self.recording)
+        if result is None:
+            return "no operation"
+        seeded = any(e.kind == "seed" for e in self.recording.events)
+        return self.names.base[result] + (".backward()" if seeded else "")
+
+    # ------------------------------------------------------------------ steps
+    def _step(self, event: Event) -> dict[str, Any]:
+        if event.kind == "flow":
+            event.data["old"] = self.totals.get(event.node or "")
+        elif event.kind == "seed":
+            self.totals = {}
+        told = getattr(self.explainer, event.kind)(event)
+        step = {"phase": event.phase, "kind": event.kind, "title": self._step_title(event), "node": event.node, "edge": None}
+        step |= {"line": None, "span": None, "operand": None, "effects": self._effects(event)}
+        if event.kind == "flow":
+            step["edge"] = edge = self._edge(event)
+            new = values.value(event.data["new"])
+            wide = 44 if "heat" in new else len(values.text(new["data"])) * 7 + 14
+            self.chips[edge] = max(self.chips.get(edge, 0), wide)
+        step |= self._where(event)
+        return step | told
+
+    def _step_title(self, event: Event) -> str:
+        label = self.names.labels.get(event.node or "", "")
+        if event.kind == "flow":
+            giver = self.recording.things[event.data["giver"]]
+            side = ""
+            if giver.inputs.count(event.node) > 1:
+                side = " (" + ("left", "right")[event.data["place"]] + ")"
+            return f"{self.names.labels[giver.id]} → {label}{side}"
+        titles = {"seed": f"seed {label}", "store": f"{label}.grad", "inplace": f"{label} in place", "error": label or "error"}
+        if event.kind == "note":
+            return f"{label}.grad set to 0" if event.data["note"] == "zero_grad" else event.data["note"]
+        return titles.get(event.kind, label)
+
+    def _edge(self, event: Event) -> str:
+        return f"{event.node}>{event.data['giver']}.{event.data['place']}"
+
+    def _effects(self, event: Event) -> list[list[Any]]:
+        node, data = event.node or "", event.data
+        if event.kind in ("leaf", "op") or (event.kind == "inplace" and "value" not in data):
+            self.now[node] = self.recording.things[node].value
+            effects = [["value", node, self.key(self.now[node])]]
+            return effects + ([["store", node, self.key(data["stored"])]] if data.get("stored") is not None else [])
+        if event.kind == "inplace":
+            self.now[node] = data["value"]
+            return [["value", node, self.key(data["value"])]]
+        if event.kind == "seed":
+            cleared = [["store", i, None] for i in data["cleared"]] + self._afresh()
+            self.totals[node] = data["gradient"]
+            self.painted["grad", node] = None
+            return [*cleared, ["grad", node, self.key(data["gradient"])]]
+        if event.kind == "flow":
+            self.totals[node] = data["total"]
+            self.painted |= {("edge", self._edge(event)): None, ("grad", node): None}
+            return [["edge", self._edge(event), self.key(data["new"])], ["grad", node, self.key(data["total"])]]
+        if event.kind == "store" or (event.kind == "note" and data["note"] == "zero_grad"):
+            return [["store", node, self.key(data["stored"])]]
+        return []
+
+    def _afresh(self) -> list[list[Any]]:
+        """A new backward pass starts with nothing on any edge or in any slot."""
+        cleared: list[list[Any]] = [[what, which, None] for what, which in self.painted]
+        self.painted = {}
+        return cleared
+
+    # ------------------------------------------------------------------ the code beside it
+    def _lines(self) -> tuple[list[dict[str, Any]], dict[tuple[str, int], int]]:
+        """The cell's lines, and below them the helpers it called that are written elsewhere."""
+        shown: list[dict[str, Any]] = []
+        at: dict[tuple[str, int], int] = {}
+        file, lines = self.recording.file, self.recording.lines
+        if file is not None and lines is not None:
+            self._show(file, lines[0], lines[1], shown, at)
+        for event in self.recording.events:
+            for where in self.names.places(event.frames)[:1]:
+                if (where.file, where.line) in at:
+                    continue
+                first, last, name = _block(where)
+                shown.append({"head": f"{name}, defined elsewhere" if name else "elsewhere"})
+                self._show(where.file, first, last, shown, at)
+        return shown, at
+
+    def _show(self, file: str, first: int, last: int, shown: list[dict[str, Any]], at: dict[tuple[str, int], int]) -> None:
+        lines = source.source(file).splitlines()[first - 1 : last]
+        indent = min((len(t) - len(t.lstrip()) for t in lines if t.strip()), default=0)
+        for k, text in enumerate(lines):
+            at[file, first + k] = len(shown)
+            shown.append({"no": first + k, "text": text[indent:], "indent": indent})
+
+    def _where(self, event: Event) -> dict[str, Any]:
+        """Which line runs, which expression is meant, and in it the operand that receives."""
+        running = self.names.place(event.frames)
+        found: dict[str, Any] = {"line": self.at.get((running.file, running.line)) if running else None}
+        meant, operand = running, None
+        if event.kind == "flow":
+            giver = self.recording.things[event.data["giver"]]
+            meant = self.names.place(giver.frames)
+            operand = self.names.operands[giver.id][event.data["place"]]
+        elif event.kind == "store":
+            meant = self.names.place(self.recording.things[event.node or ""].frames)
+        elif event.kind == "leaf" and "grad_of" in self.recording.things[event.node or ""].params:
+            meant = self.names.uses.get(event.node or "", running)
+        spans = self._spans(meant)
+        found["span"] = spans[0] if spans else None
+        if len(spans) > 1:
+            found["spans"] = spans
+        inner = self._spans(operand)
+        found["operand"] = inner[0] if len(inner) == 1 else None
+        return found
+
+    def _spans(self, where: source.Place | None) -> list[list[int]]:
+        if where is None or where.expression is None:
+            return []
+        spans = []
+        for line in range(where.line, where.end_line + 1):
+            index = self.at.get((where.file, line))
+            if index is None:
+                return []
+            text, indent = self.lines[index]["text"], self.lines[index]["indent"]
+            start = where.start - indent if line == where.line else len(text) - len(text.lstrip())
+            end = where.end - indent if line == where.end_line else len(text)
+            spans.append([index, max(start, 0), max(end, 0)])
+        return spans
+
+    def _variables(self) -> list[dict[str, Any]]:
+        """The names of the cell, in order, each with the nodes that it stood for."""
+        rows: dict[str, dict[str, Any]] = {}
+        for thing in self.recording.things.values():
+            name = self.names.base[thing.id]
+            if not name.isidentifier() or thing.failed or "grad_of" in thing.params:
+                continue
+            row = rows.setdefault(name, {"name": name, "nodes": []})
+            row["nodes"].append(thing.id)
+            row["requires_grad"], row["stored"] = thing.requires_grad, thing.op is None
+        return list(rows.values())
+
+
+def _block(where: source.Place) -> tuple[int, int, str]:
+    """The function that a place lies in, first and last line, or the line alone."""
+    for node in source.parsed(source.source(where.file))[1]:
+        if isinstance(node, ast.FunctionDef) and node.lineno <= where.line <= (node.end_lineno or 0):
+            return node.lineno, node.end_lineno or node.lineno, node.name
+    return where.line, where.end_line, ""
+
+
+def make(recording: Recording) -> Scene:
+    """The Scene of a recording."""
+    with np.errstate(all="ignore"):
+        return SceneMaker(recording).scene()

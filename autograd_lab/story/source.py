@@ -1,0 +1,173 @@
+"""Which expression of the user's code is running: its file, lines, columns, name and operands.
+
+Python itself knows (PEP 657): each instruction carries the position of the expression it came from. While
+the cell runs only (code, instruction) pairs are kept; they are looked up afterwards.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import linecache
+import os
+import sys
+from functools import lru_cache
+from pathlib import Path
+from types import CodeType
+from typing import NamedTuple
+
+PACKAGE = str(Path(__file__).parent.parent) + os.sep
+DEPTH = 12  # calls deep; beyond that, the innermost ones are kept
+Frames = tuple[tuple[CodeType, int], ...]  # innermost first
+
+
+class Place(NamedTuple):
+    """One expression of the user's code. Lines count from 1, columns are characters from 0."""
+
+    file: str
+    line: int
+    end_line: int
+    start: int
+    end: int
+    expression: ast.AST | None
+    function: CodeType
+
+
+def running() -> Frames:
+    """The user's own frames now, innermost first: neither this package's nor the notebook's machinery."""
+    frame = sys._getframe(1)
+    found = []
+    while frame is not None and len(found) < DEPTH:
+        name = frame.f_code.co_filename
+        if not name.startswith(PACKAGE):
+            if f"{os.sep}IPython{os.sep}" in name or name.startswith("<frozen"):
+                break
+            found.append((frame.f_code, frame.f_lasti))
+        elif found and f"{os.sep}magic.py" in name:
+            break
+        frame = frame.f_back  # type: ignore[assignment]
+    return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def parsed(text: str) -> tuple[dict[tuple[int, int, int, int], ast.AST], dict[ast.AST, ast.AST]]:
+    """Every expression of a source by its position, and every node's parent."""
+    places: dict[tuple[int, int, int, int], ast.AST] = {}
+    parents: dict[ast.AST, ast.AST] = {}
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:  # lines that are not all Python, such as a doctest's
+        return places, parents
+    for node in ast.walk(tree):
+        for child in ast.iter_child_nodes(node):
+            parents[child] = node
+        if isinstance(node, ast.expr | ast.AugAssign):
+            key = (node.lineno, node.end_lineno or 0, node.col_offset, node.end_col_offset or 0)
+            places.setdefault(key, node)
+    return places, parents
+
+
+def source(file: str) -> str:
+    return "".join(linecache.getlines(file))
+
+
+def columns(line: str, offset: int) -> int:
+    """Python counts columns in bytes of UTF-8; people count characters."""
+    return len(line.encode()[:offset].decode(errors="ignore"))
+
+
+def place(code: CodeType, instruction: int) -> Place | None:
+    """Where an instruction came from, or None where Python did not keep it."""
+    position = next(itertools.islice(code.co_positions(), instruction // 2, None), None)
+    if position is None or None in position:
+        return None
+    line, end_line, start, end = position
+    assert line is not None and end_line is not None and start is not None and end is not None
+    text = source(code.co_filename)
+    lines = text.splitlines()
+    if not 0 < line <= end_line <= len(lines):
+        return None
+    expression = parsed(text)[0].get((line, end_line, start, end))
+    return Place(
+        code.co_filename, line, end_line, columns(lines[line - 1], start), columns(lines[end_line - 1], end),
+        expression, code,
+    )  # fmt: skip
+
+
+def of_node(file: str, node: ast.AST, function: CodeType) -> Place:
+    """The place of part of an expression, such as an operand."""
+    lines = source(file).splitlines()
+    first, last = node.lineno, node.end_lineno  # type: ignore[attr-defined]
+    return Place(
+        file, first, last, columns(lines[first - 1], node.col_offset),  # type: ignore[attr-defined]
+        columns(lines[last - 1], node.end_col_offset), node, function,  # type: ignore[attr-defined]
+    )  # fmt: skip
+
+
+def assigned_name(where: Place) -> str | None:
+    """``y`` for the right side of ``y = …``, ``y += …`` or ``(y := …)``."""
+    node = where.expression
+    parents = parsed(source(where.file))[1]
+    parent = parents.get(node) if node is not None else None
+    if isinstance(node, ast.AugAssign):
+        return node.target.id if isinstance(node.target, ast.Name) else None
+    if isinstance(parent, ast.Tuple) and isinstance(assign := parents.get(parent), ast.Assign):
+        target = assign.targets[0]
+        if isinstance(target, ast.Tuple) and len(target.elts) == len(parent.elts):
+            return _name(target.elts[parent.elts.index(node)])  # type: ignore[arg-type]
+    if isinstance(parent, ast.Assign) and parent.value is node:
+        return _name(parent.targets[0])
+    if isinstance(parent, ast.AnnAssign | ast.NamedExpr) and parent.value is node:
+        return _name(parent.target)
+    return None
+
+
+def _name(node: ast.AST) -> str | None:
+    return node.id if isinstance(node, ast.Name) else ast.unparse(node) if isinstance(node, ast.Attribute) else None
+
+
+def is_returned(where: Place) -> bool:
+    """Whether the expression is what its function returns, so that the caller's words fit it as well."""
+    node = where.expression
+    parent = parsed(source(where.file))[1].get(node) if node is not None else None
+    return isinstance(parent, ast.Return | ast.Lambda)
+
+
+def operands(where: Place, count: int) -> list[ast.AST | None]:
+    """The expressions that stand for an operation's inputs, in order; None where they can't be told."""
+    node = where.expression
+    found: list[ast.AST] = []
+    if isinstance(node, ast.BinOp):
+        found = [node.left, node.right]
+    elif isinstance(node, ast.Compare):
+        found = [node.left, *node.comparators]
+    elif isinstance(node, ast.UnaryOp):
+        found = [node.operand]
+    elif isinstance(node, ast.AugAssign):
+        found = [node.target, node.value]
+    elif isinstance(node, ast.Call):
+        method = [node.func.value] if isinstance(node.func, ast.Attribute) else []
+        found = list(node.args) if len(node.args) >= count else [*method, *node.args]
+    elif isinstance(node, ast.Attribute | ast.Subscript):
+        found = [node.value]
+    return [*found[:count], *[None] * (count - len(found))]
+
+
+def text_of(where: Place, limit: int = 40) -> str:
+    """The expression as it was written, on one line."""
+    if where.expression is not None and where.line == where.end_line:
+        text = source(where.file).splitlines()[where.line - 1][where.start : where.end]
+    elif where.expression is not None:
+        text = ast.unparse(where.expression)
+    else:
+        return ""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def with_block(file: str, line: int) -> tuple[int, int] | None:
+    """The lines inside the ``with`` statement that begins at ``line``."""
+    found = None
+    for node in parsed(source(file))[1]:
+        if isinstance(node, ast.With) and node.lineno <= line <= node.body[0].lineno:
+            found = node.body[0].lineno, node.end_lineno or line
+    return found
