@@ -31,4 +31,8 @@ class Stepper(anywidget.AnyWidget):
         """The widget; and for places without widgets a picture of its last step, and its text."""
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        return {**data, "text/plain": repr(self), "image/svg+xml": picture.svg(self.scene)}, metadata
+        return {
+            **data,
+            "text/plain": repr(self),
+            "image/svg+xml": picture.svg(self.scene),
+        }, metadata

@@ -30,8 +30,7 @@ def partial(top: str, bottom: str) -> Tree:
 
 
 def literal(x: Any) -> Tree:
-    text = f"{x:g}" if isinstance(x, int | float) else str(x)
-    return ["mn", text.replace("-", "−")]
+    return ["mn", (f"{x:g}" if isinstance(x, int | float) else str(x)).replace("-", "−")]
 
 
 def tree(text: str, symbols: dict[str, Any]) -> Tree:
@@ -86,8 +85,15 @@ def _written(node: Any, symbols: dict[str, Any]) -> Tree:
         return ["msup", _written(node.value, symbols), ["mo", "⊤"]]
     if isinstance(node, ast.Call):
         called = node.func.id if isinstance(node.func, ast.Name) else ""
-        return ["mrow", ["mi", called], ["mo", "("], *(_written(a, symbols) for a in node.args), ["mo", ")"]]
-    assert isinstance(node, ast.BinOp)
+        return [
+            "mrow",
+            ["mi", called],
+            ["mo", "("],
+            *(_written(a, symbols) for a in node.args),
+            ["mo", ")"],
+        ]
+    if not isinstance(node, ast.BinOp):
+        raise TypeError(f"no way to write {ast.dump(node)}")
     left, right = _written(node.left, symbols), _written(node.right, symbols)
     if isinstance(node.op, ast.Div):
         return ["mfrac", left, right]

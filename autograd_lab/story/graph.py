@@ -52,8 +52,8 @@ def card(thing: Thing, names: Names, is_result: bool) -> dict[str, Any]:
     if not big and thing.value is not None:
         wide = max(wide, len(str(shown["data"]).replace("'", "")) * CHAR + 24)
     data = {
-        "kind": kind, "learns": leaf and thing.requires_grad, "label": label, "note": note, "shape": shown["shape"],
-        "reached": thing.requires_grad,
+        "kind": kind, "learns": leaf and thing.requires_grad, "label": label, "note": note,
+        "shape": shown["shape"], "reached": thing.requires_grad,
         "width": round(min(max(CARD, wide), WIDEST)),
         "height": HEAD + (STATS if big else 0) + (SLOT if thing.requires_grad else 0),
     }  # fmt: skip

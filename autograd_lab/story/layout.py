@@ -6,6 +6,7 @@ drawing directed graphs", 1993); elsewhere a short layout on networkx's own laye
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import networkx as nx
@@ -31,7 +32,9 @@ def layout(graph: nx.MultiDiGraph, gap: float) -> dict[str, Any]:
     return _placed(graph, centres, routes)
 
 
-def _dot(pygraphviz: Any, graph: nx.MultiDiGraph, gap: float) -> tuple[dict[str, Point], dict[str, list[Point]]]:
+def _dot(
+    pygraphviz: Any, graph: nx.MultiDiGraph, gap: float
+) -> tuple[dict[str, Point], dict[str, list[Point]]]:
     # fixed sizes and no labels: Graphviz never has to look for a font
     drawn = pygraphviz.AGraph(directed=True, strict=False, rankdir="LR", splines="spline",
                               nodesep=BETWEEN / 72, ranksep=gap / 72)  # fmt: skip
@@ -79,11 +82,18 @@ def _layers(graph: nx.MultiDiGraph, gap: float) -> tuple[dict[str, Point], dict[
         (ax, ay), (bx, by) = centres[start], centres[end]
         ax, bx = ax + graph.nodes[start]["width"] / 2, bx - graph.nodes[end]["width"] / 2
         middle = (ax + bx) / 2
-        routes[key] = [(ax, ay + shift / 2), (middle, ay + shift), (middle, by + shift), (bx, by + shift / 2)]
+        routes[key] = [
+            (ax, ay + shift / 2),
+            (middle, ay + shift),
+            (middle, by + shift),
+            (bx, by + shift / 2),
+        ]
     return centres, routes
 
 
-def _placed(graph: nx.MultiDiGraph, centres: dict[str, Point], routes: dict[str, list[Point]]) -> dict[str, Any]:
+def _placed(
+    graph: nx.MultiDiGraph, centres: dict[str, Point], routes: dict[str, list[Point]]
+) -> dict[str, Any]:
     """Everything shifted to start at the margin, in whole pixels, with a place for each edge's number."""
     size = {n: (d["width"], d["height"]) for n, d in graph.nodes(data=True)}
     xs = [centres[n][0] - w / 2 for n, (w, _) in size.items()] + [p[0] for r in routes.values() for p in r]
@@ -97,30 +107,41 @@ def _placed(graph: nx.MultiDiGraph, centres: dict[str, Point], routes: dict[str,
         points = [(round(x - left, 1), round(y - top, 1)) for x, y in route]
         label = _free_place(points, graph.graph["labels"].get(key, 40), taken)
         edges[key] = {"points": [list(p) for p in points], "label": list(label)}
-    wide = max(max(x + w for x, _, w, _ in nodes.values()), max((p[0] - left for r in routes.values() for p in r), default=0))
-    tall = max(max(y + h for _, y, _, h in nodes.values()), max((p[1] - top for r in routes.values() for p in r), default=0))
+    wide = max(
+        max(x + w for x, _, w, _ in nodes.values()),
+        max((p[0] - left for r in routes.values() for p in r), default=0),
+    )
+    tall = max(
+        max(y + h for _, y, _, h in nodes.values()),
+        max((p[1] - top for r in routes.values() for p in r), default=0),
+    )
     # below the lowest card there is room for one line: how its number came about
-    return {"size": [round(wide + MARGIN), round(tall + MARGIN + 12)], "nodes": nodes, "edges": edges}
+    return {
+        "size": [round(wide + MARGIN), round(tall + MARGIN + 12)],
+        "nodes": nodes,
+        "edges": edges,
+    }
 
 
 def _free_place(points: list[Point], width: float, taken: list[list[float]]) -> Point:
     """The point of the route nearest its middle where a number of ``width`` covers nothing else."""
-    best: tuple[float, float, float] | None = None
+    best = (math.inf, 0.0, 0.0)
     for t in (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74):
         x, y = at(points, t)
         box = [x - width / 2, y - 10, width, 20.0]
         cost = sum(_overlap(box, other) for other in taken)
-        if best is None or cost < best[0]:
+        if cost < best[0]:
             best = (cost, x, y)
         if cost == 0:
             break
-    assert best is not None
     taken.append([best[1] - width / 2, best[2] - 10, width, 20])
     return round(best[1], 1), round(best[2], 1)
 
 
 def _overlap(a: list[float], b: list[float]) -> float:
-    return max(0.0, min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])) * max(0.0, min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1]))
+    return max(0.0, min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])) * max(
+        0.0, min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
+    )
 
 
 def at(points: list[Point], t: float) -> Point:

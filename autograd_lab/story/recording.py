@@ -223,8 +223,9 @@ class Recording:
         sharing = [i for i, leaf in self._leaves.items() if leaf._array is changed._array]
         node = sharing[0] if sharing else self._known(changed)
         refs = [self._known(x) for x in inputs]
-        self._add("inplace", "forward", node, source.running(), op=op.name, inputs=refs,
-                  old=snapshot(before_value(self.things[node], self.events)), value=snapshot(changed._array))  # fmt: skip
+        old, new = before_value(self.things[node], self.events), snapshot(changed._array)
+        frames = source.running()
+        self._add("inplace", "forward", node, frames, op=op.name, inputs=refs, old=old, value=new)
 
     def failed(self, op: Op, inputs: tuple[Any, ...], error: Exception) -> None:
         if self.full:

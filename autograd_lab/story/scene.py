@@ -88,8 +88,14 @@ class SceneMaker:
             event.data["old"] = self.totals.get(event.node or "")
         elif event.kind == "seed":
             self.totals = {}
-        told = getattr(self.explainer, event.kind)(event)
-        step = {"phase": event.phase, "kind": event.kind, "title": self._step_title(event), "node": event.node, "edge": None}
+        told: dict[str, Any] = getattr(self.explainer, event.kind)(event)
+        step: dict[str, Any] = {
+            "phase": event.phase,
+            "kind": event.kind,
+            "title": self._step_title(event),
+            "node": event.node,
+            "edge": None,
+        }
         step |= {"line": None, "span": None, "operand": None, "effects": self._effects(event)}
         if event.kind == "flow":
             step["edge"] = edge = self._edge(event)
@@ -107,7 +113,12 @@ class SceneMaker:
             if giver.inputs.count(event.node) > 1:
                 side = " (" + ("left", "right")[event.data["place"]] + ")"
             return f"{self.names.labels[giver.id]} → {label}{side}"
-        titles = {"seed": f"seed {label}", "store": f"{label}.grad", "inplace": f"{label} in place", "error": label or "error"}
+        titles = {
+            "seed": f"seed {label}",
+            "store": f"{label}.grad",
+            "inplace": f"{label} in place",
+            "error": label or "error",
+        }
         if event.kind == "note":
             return f"{label}.grad set to 0" if event.data["note"] == "zero_grad" else event.data["note"]
         return titles.get(event.kind, label)
@@ -120,7 +131,9 @@ class SceneMaker:
         if event.kind in ("leaf", "op") or (event.kind == "inplace" and "value" not in data):
             self.now[node] = self.recording.things[node].value
             effects = [["value", node, self.key(self.now[node])]]
-            return effects + ([["store", node, self.key(data["stored"])]] if data.get("stored") is not None else [])
+            return effects + (
+                [["store", node, self.key(data["stored"])]] if data.get("stored") is not None else []
+            )
         if event.kind == "inplace":
             self.now[node] = data["value"]
             return [["value", node, self.key(data["value"])]]
@@ -132,7 +145,10 @@ class SceneMaker:
         if event.kind == "flow":
             self.totals[node] = data["total"]
             self.painted |= {("edge", self._edge(event)): None, ("grad", node): None}
-            return [["edge", self._edge(event), self.key(data["new"])], ["grad", node, self.key(data["total"])]]
+            return [
+                ["edge", self._edge(event), self.key(data["new"])],
+                ["grad", node, self.key(data["total"])],
+            ]
         if event.kind == "store" or (event.kind == "note" and data["note"] == "zero_grad"):
             return [["store", node, self.key(data["stored"])]]
         return []
@@ -160,7 +176,14 @@ class SceneMaker:
                 self._show(where.file, first, last, shown, at)
         return shown, at
 
-    def _show(self, file: str, first: int, last: int, shown: list[dict[str, Any]], at: dict[tuple[str, int], int]) -> None:
+    def _show(
+        self,
+        file: str,
+        first: int,
+        last: int,
+        shown: list[dict[str, Any]],
+        at: dict[tuple[str, int], int],
+    ) -> None:
         lines = source.source(file).splitlines()[first - 1 : last]
         indent = min((len(t) - len(t.lstrip()) for t in lines if t.strip()), default=0)
         for k, text in enumerate(lines):

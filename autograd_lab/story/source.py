@@ -36,7 +36,7 @@ class Place(NamedTuple):
 def running() -> Frames:
     """The user's own frames now, innermost first: neither this package's nor the notebook's machinery."""
     frame = sys._getframe(1)
-    found = []
+    found: list[tuple[CodeType, int]] = []
     while frame is not None and len(found) < DEPTH:
         name = frame.f_code.co_filename
         if not name.startswith(PACKAGE):
@@ -79,10 +79,9 @@ def columns(line: str, offset: int) -> int:
 def place(code: CodeType, instruction: int) -> Place | None:
     """Where an instruction came from, or None where Python did not keep it."""
     position = next(itertools.islice(code.co_positions(), instruction // 2, None), None)
-    if position is None or None in position:
+    line, end_line, start, end = position or (None,) * 4
+    if line is None or end_line is None or start is None or end is None:
         return None
-    line, end_line, start, end = position
-    assert line is not None and end_line is not None and start is not None and end is not None
     text = source(code.co_filename)
     lines = text.splitlines()
     if not 0 < line <= end_line <= len(lines):
@@ -123,7 +122,13 @@ def assigned_name(where: Place) -> str | None:
 
 
 def _name(node: ast.AST) -> str | None:
-    return node.id if isinstance(node, ast.Name) else ast.unparse(node) if isinstance(node, ast.Attribute) else None
+    return (
+        node.id
+        if isinstance(node, ast.Name)
+        else ast.unparse(node)
+        if isinstance(node, ast.Attribute)
+        else None
+    )
 
 
 def is_returned(where: Place) -> bool:

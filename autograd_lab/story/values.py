@@ -53,7 +53,8 @@ def value(array: Any) -> dict[str, Any]:
     shown: dict[str, Any] = {"shape": shape_text(array.shape), "dtype": str(array.dtype)}
     if array.size <= LISTED:
         shown["data"] = _nested(array)
-        if array.size <= MOST and len(text(shown["data"])) <= WIDEST or array.size == 1:
+        few = array.size <= MOST and len(text(shown["data"])) <= WIDEST
+        if few or array.size == 1:
             return shown
     numbers = array.astype(float)
     finite = numbers[np.isfinite(numbers)]

@@ -34,35 +34,50 @@ RESULT = " That gives {value}."
 UNRECORDED = " Recording is off here, so it will not learn."
 STRETCHED = " {who} is stretched from {small} to {big} to fit."
 
-# Why the local derivative is what it is, backward. {target} is the input that receives, {other} its partner.
+# Why the local derivative is what it is, backward, for each input in turn. {target} is the input that
+# receives, {other} its partner.
 BACKWARD = {
-    ("add", 0): "A sum passes its gradient on unchanged",
-    ("add", 1): "A sum passes its gradient on unchanged",
-    ("sub", 0): "A difference passes its gradient on unchanged to what it starts from",
-    ("sub", 1): "A difference passes its gradient on with the sign turned to what is taken away",
-    ("mul", 0): "The slope of a product along one factor is the other factor, {other}",
-    ("mul", 1): "The slope of a product along one factor is the other factor, {other}",
-    ("div", 0): "Dividing by {other} divides the slope by it too",
-    ("div", 1): "The more {target} grows, the less is left: the slope is −{other} over {target} squared",
-    ("neg", 0): "A minus turns the sign of the gradient",
-    ("square", 0): "The slope of squaring is 2 times the value: the gradient is multiplied by {local}",
-    ("pow", 0): "The slope of a power is the exponent times the value to one power less, here {local}",
-    ("pow", 1): "The slope of a power along its exponent is the result times the logarithm of the base, here {local}",
-    ("exp", 0): "The slope of e to a power is that power itself, {local}",
-    ("log", 0): "The slope of the logarithm is 1 over the value, here {local}",
-    ("sin", 0): "The slope of the sine is the cosine, here {local}",
-    ("cos", 0): "The slope of the cosine is minus the sine, here {local}",
-    ("tanh", 0): "The slope of tanh is 1 minus its result squared, here {local}: the flatter, the less gets through",
-    ("sigmoid", 0): "The slope of the sigmoid is its result times 1 minus its result, here {local}",
-    ("relu", 0): "Where the value was positive the slope is 1, elsewhere 0: there nothing gets through",
-    ("sqrt", 0): "The slope of the square root is 1 over twice the root, here {local}",
-    ("sum", 0): "A sum counts each element once, so the gradient arrives at each of them unchanged",
-    ("mean", 0): "The mean gives each of the {n} elements a weight of 1/{n}",
-    ("matmul", 0): "The gradient of the left factor is the upstream gradient times the right factor, transposed",
-    ("matmul", 1): "The gradient of the right factor is the left factor, transposed, times the upstream gradient",
-    ("t", 0): "The gradient is transposed back",
-    ("reshape", 0): "The gradient is put back into the old shape",
-    ("clone", 0): "A copy passes its gradient on unchanged",
+    "add": (
+        "A sum passes its gradient on unchanged",
+        "A sum passes its gradient on unchanged",
+    ),
+    "sub": (
+        "A difference passes its gradient on unchanged to what it starts from",
+        "A difference passes its gradient on with the sign turned to what is taken away",
+    ),
+    "mul": (
+        "The slope of a product along one factor is the other factor, {other}",
+        "The slope of a product along one factor is the other factor, {other}",
+    ),
+    "div": (
+        "Dividing by {other} divides the slope by it too",
+        "The more {target} grows, the less is left: the slope is −{other} over {target} squared",
+    ),
+    "neg": ("A minus turns the sign of the gradient",),
+    "square": ("The slope of squaring is 2 times the value: the gradient is multiplied by {local}",),
+    "pow": (
+        "The slope of a power is the exponent times the value to one power less, here {local}",
+        "The slope of a power along its exponent is the result times the logarithm of the base, here {local}",
+    ),
+    "exp": ("The slope of e to a power is that power itself, {local}",),
+    "log": ("The slope of the logarithm is 1 over the value, here {local}",),
+    "sin": ("The slope of the sine is the cosine, here {local}",),
+    "cos": ("The slope of the cosine is minus the sine, here {local}",),
+    "tanh": (
+        "The slope of tanh is 1 minus its result squared, here {local}: the flatter, the less gets through",
+    ),
+    "sigmoid": ("The slope of the sigmoid is its result times 1 minus its result, here {local}",),
+    "relu": ("Where the value was positive the slope is 1, elsewhere 0: there nothing gets through",),
+    "sqrt": ("The slope of the square root is 1 over twice the root, here {local}",),
+    "sum": ("A sum counts each element once, so the gradient arrives at each of them unchanged",),
+    "mean": ("The mean gives each of the {n} elements a weight of 1/{n}",),
+    "matmul": (
+        "The gradient of the left factor is the upstream gradient times the right factor, transposed",
+        "The gradient of the right factor is the left factor, transposed, times the upstream gradient",
+    ),
+    "t": ("The gradient is transposed back",),
+    "reshape": ("The gradient is put back into the old shape",),
+    "clone": ("A copy passes its gradient on unchanged",),
 }
 OTHER_BACKWARD = "The gradient goes back through `{op}`"
 ARRIVES = ": {new} arrives at {target}."
@@ -76,12 +91,20 @@ GRAD_LEAF = "{name} holds the gradient {value}. It is a plain value here: it doe
 HOLDS = " Its `.grad` still holds {stored}: what comes is added to it."
 SEED = "Backward starts at {name}. How fast does {name} change when {name} changes? By exactly as much: 1."
 SEED_GIVEN = "Backward starts at {name} with the gradient that was given: {value}."
-STORE = "Nothing else flows into {name}. The total, {value}, is stored as `{name_raw}.grad`."
-STORE_ADDED = "Nothing else flows into {name}. Its `.grad` held {before}; {total} is added, and that makes {value}."
+STORE = "Nothing else flows into {name}. The total, {value}, is stored as {slot}."
+STORE_ADDED = (
+    "Nothing else flows into {name}. Its `.grad` held {before}; {total} is added, and that makes {value}."
+)
 INPLACE = "{name} is changed in place: {old} becomes {value}. It is still the same Variable."
 NO_GRAD = "Inside `no_grad`, operations are computed but not recorded: no gradient will flow through them."
 ENABLE_GRAD = "From here, operations are recorded for backward again."
 ZERO_GRAD = "The gradient of {name} is set to {value}, so that the next backward pass starts afresh."
 LIMIT = "The recording stops here: it holds {limit} operations, its limit. The cell ran on to its end."
 ERROR = "Here it stopped. {text}"
-NOTES = {"no_grad": NO_GRAD, "enable_grad": ENABLE_GRAD, "set_grad_enabled": "Recording for backward was switched."}
+NOTES = {
+    "no_grad": NO_GRAD,
+    "enable_grad": ENABLE_GRAD,
+    "set_grad_enabled": "Recording for backward is switched here.",
+    "zero_grad": ZERO_GRAD,
+    "limit": LIMIT,
+}
