@@ -7,12 +7,15 @@ drawing directed graphs", 1993); elsewhere a short layout on networkx's own laye
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import networkx as nx
 
 MARGIN, BETWEEN = 16, 34  # around the picture; between two cards of one layer
+COLUMN = 240
 Point = tuple[float, float]
+Box = tuple[float, float, float, float]  # x, y, width, height
 
 
 def layout(graph: nx.MultiDiGraph, gap: float) -> dict[str, Any]:
@@ -102,7 +105,7 @@ def _placed(
     nodes = {n: [round(centres[n][0] - w / 2 - left), round(centres[n][1] - h / 2 - top), w, h]
              for n, (w, h) in size.items()}  # fmt: skip
     edges: dict[str, Any] = {}
-    taken: list[list[float]] = [[x, y, w, h] for x, y, w, h in nodes.values()]
+    taken = _Taken((x, y, w, h) for x, y, w, h in nodes.values())
     for key, route in routes.items():
         points = [(round(x - left, 1), round(y - top, 1)) for x, y in route]
         label = _free_place(points, graph.graph["labels"].get(key, 40), taken)
@@ -123,25 +126,45 @@ def _placed(
     }
 
 
-def _free_place(points: list[Point], width: float, taken: list[list[float]]) -> Point:
+class _Taken:
+    """Boxes that are in the way, sorted into columns so that only near ones are compared."""
+
+    def __init__(self, boxes: Iterable[Box]) -> None:
+        self.columns: dict[int, list[Box]] = {}
+        for box in boxes:
+            self.add(box)
+
+    def _columns(self, box: Box) -> range:
+        return range(int(box[0] // COLUMN), int((box[0] + box[2]) // COLUMN) + 1)
+
+    def add(self, box: Box) -> None:
+        for column in self._columns(box):
+            self.columns.setdefault(column, []).append(box)
+
+    def overlap(self, box: Box) -> float:
+        near = {other for column in self._columns(box) for other in self.columns.get(column, ())}
+        return sum(_overlap(box, other) for other in near)
+
+
+def _free_place(points: list[Point], width: float, taken: _Taken) -> Point:
     """The point of the route nearest its middle where a number of ``width`` covers nothing else."""
     best = (math.inf, 0.0, 0.0)
     for t in (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74):
         x, y = at(points, t)
-        box = [x - width / 2, y - 10, width, 20.0]
-        cost = sum(_overlap(box, other) for other in taken)
+        cost = taken.overlap((x - width / 2, y - 10, width, 20))
         if cost < best[0]:
             best = (cost, x, y)
         if cost == 0:
             break
-    taken.append([best[1] - width / 2, best[2] - 10, width, 20])
+    taken.add((best[1] - width / 2, best[2] - 10, width, 20))
     return round(best[1], 1), round(best[2], 1)
 
 
-def _overlap(a: list[float], b: list[float]) -> float:
-    return max(0.0, min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])) * max(
-        0.0, min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
-    )
+def _overlap(a: Box, b: Box) -> float:
+    """The area that two boxes share."""
+    wide = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
+    tall = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
+    return max(0.0, wide) * max(0.0, tall)
 
 
 def at(points: list[Point], t: float) -> Point:
