@@ -47,8 +47,8 @@ class StepMagics(Magics):
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         exec(shell.compile(tree, file, "exec"), shell.user_ns)
         if isinstance(last, ast.Expr):
-            value = eval(shell.compile(ast.Expression(last.value), file, "eval"), shell.user_ns)
-            sys.displayhook(value)
+            code = shell.compile(ast.Expression(last.value), file, "eval")
+            sys.displayhook(eval(code, shell.user_ns))
 
     def _show(self, record: Record) -> None:
         if not record.operations and not any(s["kind"] != "leaf" for s in record.steps):

@@ -34,18 +34,14 @@ class Record:
         if limit < 1:
             raise ValueError(f"limit={limit}: a recording needs room for at least one operation")
         self._recording = recording.Recording(limit)
-        self._names: dict[str, Any] = {}
 
     def __enter__(self) -> Record:
         frame = sys._getframe(1)
-        code, line = frame.f_code, frame.f_lineno
-        self._names = frame.f_globals if code.co_name == "<module>" else {}
-        block = source.with_block(code.co_filename, line)
-        return self._begin(code.co_filename, block)
+        file = frame.f_code.co_filename
+        return self._begin(file, source.with_block(file, frame.f_lineno))
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        self._recording.stop(error, dict(self._names))
-        self._names = {}
+        self._recording.stop(error, sys._getframe(1).f_locals)
 
     def _begin(self, file: str, lines: tuple[int, int] | None) -> Record:
         self._recording.file, self._recording.lines = file, lines

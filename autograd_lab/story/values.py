@@ -23,7 +23,7 @@ def number(x: Any) -> str:
     if not math.isfinite(x):
         return str(x)
     if x == 0 or 1e-3 <= abs(x) < 1e6:
-        return f"{x:.4f}".rstrip("0").rstrip(".").replace("-0.", "-0.") or "0"
+        return f"{x + 0:.4f}".rstrip("0").rstrip(".")  # + 0: minus zero is zero to a reader
     return f"{x:.3g}"
 
 

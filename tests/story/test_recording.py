@@ -1,0 +1,286 @@
+"""What a recording says happened, against what did happen."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd_lab as lab
+from autograd_lab import Record
+
+
+def kinds(rec: Record) -> list[str]:
+    return [step["kind"] for step in rec.steps]
+
+
+def titles(rec: Record) -> list[str]:
+    return [step["title"] for step in rec.steps]
+
+
+def data(rec: Record, key: str) -> Any:
+    return rec.scene["values"][key]["data"]
+
+
+def said(rec: Record, k: int) -> str:
+    """A step's sentence with its numbers filled in."""
+    text = rec.steps[k]["say"]
+    for key, value in rec.scene["values"].items():
+        text = text.replace("{" + key + "}", str(value.get("data")).replace("'", ""))
+    return str(text)
+
+
+def example_2() -> Record:
+    with lab.record() as rec:
+        a = lab.Variable(lab.tensor([5.0, 4.0]), requires_grad=True)
+        b = lab.Variable(lab.tensor([6.0, 8.0]))
+        y = (a**2) + (5 * b)
+        z = y.mean()
+        z.backward()
+    return rec
+
+
+def test_the_second_example_step_by_step() -> None:
+    rec = example_2()
+    assert kinds(rec) == ["leaf"] * 2 + ["op"] * 4 + ["seed", "flow", "flow", "flow", "store"]
+    assert titles(rec) == [
+        "a",
+        "b",
+        "a**2",
+        "5 * b",
+        "y",
+        "z",
+        "seed z",
+        "z → y",
+        "y → a**2",
+        "a**2 → a",
+        "a.grad",
+    ]
+    assert said(rec, 9).endswith("multiplied by [10, 8]: [5, 4] arrives at `a`.")
+    assert "Nothing goes to `5 * b`" in said(rec, 8)
+
+
+def test_numbers_in_a_step_are_the_engines_own() -> None:
+    rec = example_2()
+    numbers = [
+        data(rec, cell["v"]) for cell in rec.steps[9]["formula"][0]["rows"][-1] if isinstance(cell, dict)
+    ]
+    assert numbers == [["0.5", "0.5"], ["10", "8"], ["5", "4"]]  # upstream, local, contribution
+
+
+def test_the_rule_is_written_with_the_users_names() -> None:
+    rule = example_2().steps[9]["formula"][0]["rows"][1][2]
+    assert rule == {"m": ["mrow", ["mo", "="], ["mrow", ["mn", "2"], ["mi", "a"]]], "rule": True}
+
+
+def test_each_step_knows_its_expression_and_operand() -> None:
+    rec = example_2()
+    lines = [row["text"] for row in rec.scene["lines"]]
+
+    def text(span: list[int]) -> str:
+        return str(lines[span[0]][span[1] : span[2]])
+
+    assert [text(rec.steps[k]["span"]) for k in (2, 3, 4, 5)] == [
+        "a**2",
+        "5 * b",
+        "(a**2) + (5 * b)",
+        "y.mean()",
+    ]
+    flow = rec.steps[9]
+    assert (text(flow["span"]), text(flow["operand"])) == ("a**2", "a")
+    assert lines[flow["line"]] == "z.backward()"
+
+
+def test_contributions_to_one_variable_arrive_as_pytorch_sends_them() -> None:
+    with lab.record() as rec:
+        x = lab.tensor(3.0, requires_grad=True)
+        y = x * x
+        z = y + x
+        z.backward()
+    totals = [
+        data(rec, s["effects"][-1][2])
+        for s in rec.steps
+        if s["kind"] == "flow" and s["title"].endswith(("x", ")"))
+    ]
+    assert totals == ["1", "4", "7"]
+    assert (
+        sum(edge["to"] == rec.steps[1]["node"] for edge in rec.scene["edges"].values()) == 2
+    )  # x * x: two edges
+    assert kinds(rec).count("store") == 1
+
+
+def test_what_no_gradient_reaches_is_recorded_and_told_apart() -> None:
+    nodes = {node["label"]: node for node in example_2().scene["nodes"].values()}
+    assert nodes["a"]["learns"] and not nodes["b"]["learns"]
+    assert "grad" not in nodes["5 * b"] and not nodes["5 * b"]["reached"]
+    assert nodes["y"]["grad"] == "grad" and nodes["z"]["kind"] == "result"
+
+
+def helper(x: Any, w: Any) -> Any:
+    inner = x * w
+    return inner + 1
+
+
+def test_names_come_through_helpers() -> None:
+    with lab.record() as rec:
+        w = lab.tensor(2.0, requires_grad=True)
+        out = helper(w, 3)
+        out.backward()
+    assert titles(rec)[:3] == ["w", "inner", "out"]
+    shown = [row.get("head", row.get("text")) for row in rec.scene["lines"]]
+    assert "helper, defined elsewhere" in shown and "    inner = x * w" in shown
+    row = rec.scene["lines"][rec.steps[1]["span"][0]]
+    assert row["text"][rec.steps[1]["span"][1] : rec.steps[1]["span"][2]] == "x * w"
+
+
+def test_rounds_of_a_loop_have_labels_of_their_own() -> None:
+    with lab.record() as rec:
+        w = lab.tensor(1.0, requires_grad=True)
+        for _ in range(2):
+            loss = (w * 2) ** 2
+            loss.backward()
+    labels = [node["label"] for node in rec.scene["nodes"].values()]
+    assert labels == ["w", "w * 2", "loss", "w * 2 #2", "loss₂"]
+    row = next(row for row in rec.scene["variables"] if row["name"] == "loss")
+    assert len(row["nodes"]) == 2
+
+
+def test_a_second_pass_is_added_to_what_grad_holds() -> None:
+    with lab.record() as rec:
+        w = lab.tensor(1.0, requires_grad=True)
+        (w * 2).backward()
+        (w * 3).backward()
+    stores = [k for k, kind in enumerate(kinds(rec)) if kind == "store"]
+    assert said(rec, stores[1]).endswith("held 2; 3 is added, and that makes 5.")
+
+
+def test_a_new_pass_clears_what_the_last_one_painted() -> None:
+    with lab.record() as rec:
+        w = lab.tensor(1.0, requires_grad=True)
+        loss = w * 2
+        loss.backward(retain_graph=True)
+        loss.backward()
+    second = [s for s in rec.steps if s["kind"] == "seed"][1]
+    cleared = [effect for effect in second["effects"] if effect[2] is None]
+    assert {effect[0] for effect in cleared} == {"edge", "grad"}
+
+
+def test_an_update_in_place_changes_the_same_node() -> None:
+    with lab.record() as rec:
+        w = lab.tensor(1.0, requires_grad=True)
+        (w * 2).backward()
+        with lab.no_grad():
+            w -= 0.1 * w.grad
+        w.grad.zero_()
+    assert kinds(rec)[-5:] == ["note", "leaf", "op", "inplace", "note"]
+    change = rec.steps[-2]
+    assert change["effects"][0][:2] == ["value", rec.steps[0]["node"]]
+    assert data(rec, change["effects"][0][2]) == "0.8"
+    assert rec.steps[-1]["effects"][0][0] == "store" and data(rec, rec.steps[-1]["effects"][0][2]) == "0"
+
+
+def test_an_in_place_operation_with_a_history_is_a_node() -> None:
+    with lab.record() as rec:
+        w = lab.tensor(2.0, requires_grad=True)
+        h = w * 3
+        h *= 4
+        h.backward()
+    assert kinds(rec) == ["leaf", "op", "inplace", "seed", "flow", "flow", "store"]
+    assert w.grad.item() == 12.0 and len(rec.scene["nodes"]) == 3
+
+
+def test_a_failing_cell_keeps_the_steps_up_to_the_failure() -> None:
+    with pytest.raises(RuntimeError, match="cannot be multiplied"), lab.record() as rec:
+        p = lab.ones(2, 3, requires_grad=True)
+        q = lab.ones(4, 5)
+        r = p * 2
+        r @ q
+    assert kinds(rec) == ["leaf", "leaf", "op", "error"]
+    node = rec.scene["nodes"][rec.steps[-1]["node"]]
+    assert node["failed"] and node["note"] == "matmul · failed"
+    assert "(2, 3)" in rec.steps[-1]["say"] and "(4, 5)" in rec.steps[-1]["say"]
+
+
+def test_an_error_that_is_no_operations_is_a_step_too() -> None:
+    with pytest.raises(ZeroDivisionError), lab.record() as rec:
+        x = lab.tensor(1.0, requires_grad=True)
+        x * 2
+        1 / 0  # noqa: B018
+    assert kinds(rec)[-1] == "error" and rec.steps[-1]["node"] is None
+    row = rec.scene["lines"][rec.steps[-1]["line"]]
+    assert row["text"].startswith("1 / 0")
+
+
+def test_a_recording_stops_at_its_limit_and_says_so() -> None:
+    with lab.record(limit=3) as rec:
+        x = lab.tensor(1.0, requires_grad=True)
+        for _ in range(10):
+            x = x * 1.5
+        x.backward()
+    assert rec.operations == 3
+    assert kinds(rec) == ["leaf", "op", "op", "op", "note"]
+    assert "3 operations" in rec.steps[-1]["say"]
+    assert x.item() == pytest.approx(1.5**10)
+
+
+def test_a_graph_from_before_the_recording_is_taken_along() -> None:
+    w = lab.tensor(2.0, requires_grad=True)
+    h = w * 3
+    with lab.record() as rec:
+        g = h * h
+        g.backward()
+    labels = {node["label"] for node in rec.scene["nodes"].values()}
+    assert {"w", "h", "g"} <= labels
+    assert w.grad.item() == 36.0
+    assert [s["title"] for s in rec.steps if s["kind"] == "store"] == ["w.grad"]
+
+
+def test_leaves_that_nothing_uses_are_left_out() -> None:
+    with lab.record() as rec:
+        lab.tensor(1.0)
+        x = lab.Variable(lab.tensor([2.0]), requires_grad=True)
+        x * 2
+    assert titles(rec) == ["x", "x * 2"]
+
+
+def test_no_grad_is_a_note_and_its_results_do_not_learn() -> None:
+    with lab.record() as rec:
+        x = lab.tensor(1.0, requires_grad=True)
+        with lab.no_grad():
+            y = x * 2
+    assert kinds(rec) == ["leaf", "note", "op"]
+    assert "will not learn" in rec.steps[-1]["say"] and not y.requires_grad
+
+
+def test_recorded_values_are_not_changed_by_later_changes() -> None:
+    with lab.record() as rec:
+        x = lab.tensor([1.0, 2.0])
+        y = x * 2
+        y.numpy()[0] = 99
+    assert data(rec, rec.steps[1]["effects"][0][2]) == ["2", "4"]
+
+
+def test_one_recording_at_a_time() -> None:
+    with lab.record(), pytest.raises(RuntimeError, match="running already"), lab.record():
+        pass
+    with lab.record() as rec:
+        lab.tensor(1.0) * 2
+    assert rec.operations == 1
+
+
+def test_a_scene_is_plain_json_and_the_same_each_time() -> None:
+    first, second = (json.dumps(example_2().scene, allow_nan=False) for _ in range(2))
+    assert first == second
+
+
+def test_broadcasting_forward_is_summing_backward() -> None:
+    with lab.record() as rec:
+        x = lab.ones(2, 3)
+        b = lab.zeros(3, requires_grad=True)
+        (x + b).sum().backward()
+    flow = next(s for s in rec.steps if s["title"].endswith("→ b"))
+    assert "stretched from (3,) to (2, 3)" in flow["say"]
+    assert flow["formula"][1]["roles"][-1] == "summed"
+    np.testing.assert_allclose(b.grad.numpy(), [2, 2, 2])
