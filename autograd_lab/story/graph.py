@@ -59,7 +59,8 @@ def card(thing: Thing, names: Names, is_result: bool) -> dict[str, Any]:
     }  # fmt: skip
     if thing.requires_grad:
         data["grad"] = f"{label}.grad" if leaf else "grad"
-        data["so_far"] = "so far"
+        if leaf:
+            data["so_far"] = "so far"
     if thing.failed:
         data["failed"] = True
     return data
