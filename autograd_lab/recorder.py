@@ -82,17 +82,17 @@ class Record:
     def __str__(self) -> str:
         return self.table()
 
-    def show(self) -> Any:
+    def show(self) -> None:
         """The stepper, in a notebook; elsewhere the table is printed."""
         if not in_notebook():
             print(self)
-            return None
+            return
         from IPython.display import display
 
+        from .faces import picture
         from .faces.stepper import Stepper
 
-        display(Stepper(self.scene))  # type: ignore[no-untyped-call]
-        return None
+        display(Stepper(self.scene, picture.svg(self.scene)))  # type: ignore[no-untyped-call]
 
     def draw(self, step: int = -1, ax: Axes | None = None) -> Figure:
         """One step as a matplotlib figure. Raises IndexError where there is no such step."""

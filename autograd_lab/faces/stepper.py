@@ -8,8 +8,6 @@ from typing import Any
 import anywidget
 import traitlets
 
-from . import picture
-
 HERE = Path(__file__).parent
 
 
@@ -20,8 +18,9 @@ class Stepper(anywidget.AnyWidget):
     _css = HERE / "stepper.css"
     scene = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, scene: dict[str, Any]) -> None:
+    def __init__(self, scene: dict[str, Any], picture: str) -> None:
         super().__init__(scene=scene)
+        self._picture = picture  # an SVG, for places without widgets
 
     def __repr__(self) -> str:
         """Deterministic, and short: Jupyter cuts a widget's text off at 110 characters."""
@@ -29,10 +28,6 @@ class Stepper(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """The widget; and for places without widgets a picture of its last step, and its text."""
-        bundle = super()._repr_mimebundle_(**kwargs)
+        bundle: Any = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        return {
-            **data,
-            "text/plain": repr(self),
-            "image/svg+xml": picture.svg(self.scene),
-        }, metadata
+        return {**data, "text/plain": repr(self), "image/svg+xml": self._picture}, metadata
