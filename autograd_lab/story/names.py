@@ -39,8 +39,10 @@ class Names:
         for frame in frames:
             if frame not in self._places:
                 self._places[frame] = source.place(*frame)
-            if (p := self._places[frame]) is not None:
-                found.append(p)
+            where = self._places[frame]
+            if where is None:  # code without source, such as exec's: its caller's words don't fit it
+                break
+            found.append(where)
         return found
 
     def _operands(self, thing: Thing) -> list[source.Place | None]:
