@@ -6,24 +6,83 @@
 NumPy is all that this import loads. The rest arrives on first use.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import autograd
-from .core.creation import FUNCTIONS, mean, ones, sum, tensor, zeros
+from .core.creation import (
+    add,
+    cos,
+    div,
+    exp,
+    log,
+    matmul,
+    mean,
+    mul,
+    neg,
+    ones,
+    pow,
+    relu,
+    sigmoid,
+    sin,
+    sqrt,
+    sub,
+    sum,
+    tanh,
+    tensor,
+    zeros,
+)
 from .core.dtypes import bool_ as bool
 from .core.dtypes import float32, float64, int32, int64
 from .core.modes import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
 from .core.variable import Tensor, Variable
 from .random import manual_seed, rand, randn
 
+if TYPE_CHECKING:
+    from .recorder import Record, record
+
 __version__ = "0.1.0"
-globals().update(FUNCTIONS)  # exp, matmul, …: one function for each of the table's operations
 float, double = float32, float64
 
 __all__ = [
-    *("Tensor", "Variable", "autograd", "bool", "double", "enable_grad", "float", "float32", "float64", "int32"),
-    *("int64", "is_grad_enabled", "manual_seed", "mean", "no_grad", "ones", "rand", "randn", "record"),
-    *("set_grad_enabled", "sum", "tensor", "zeros", *FUNCTIONS),
+    "Record",
+    "Tensor",
+    "Variable",
+    "add",
+    "autograd",
+    "bool",
+    "cos",
+    "div",
+    "double",
+    "enable_grad",
+    "exp",
+    "float",
+    "float32",
+    "float64",
+    "int32",
+    "int64",
+    "is_grad_enabled",
+    "log",
+    "manual_seed",
+    "matmul",
+    "mean",
+    "mul",
+    "neg",
+    "no_grad",
+    "ones",
+    "pow",
+    "rand",
+    "randn",
+    "record",
+    "relu",
+    "set_grad_enabled",
+    "sigmoid",
+    "sin",
+    "sqrt",
+    "sub",
+    "sum",
+    "tanh",
+    "tensor",
+    "zeros",
 ]
 
 

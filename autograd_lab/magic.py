@@ -28,7 +28,8 @@ class StepMagics(Magics):
         record = Record(options.limit)
         shell: Any = self.shell
         source = shell.transform_cell(cell)
-        file = shell.compile.cache(source, shell.execution_count, raw_code=cell)
+        number = len(shell.history_manager.input_hist_raw) - 1  # this cell's, which a traceback names
+        file = shell.compile.cache(source, number, raw_code=cell)
         tree = shell.transform_ast(shell.compile.ast_parse(source, filename=file))
         record._begin(file, (1, max(1, len(source.splitlines()))))
         error = None

@@ -21,7 +21,7 @@ class _Generator:
 
     def __init__(self, seed: int) -> None:
         self.bits = np.random.MT19937()
-        self.bits._legacy_seeding(seed & 0xFFFFFFFF)  # type: ignore[attr-defined]
+        self.bits._legacy_seeding(seed & 0xFFFFFFFF)
         self.spare: float | None = None  # the second number of a Box-Muller pair
 
     def uniform(self, n: int, dtype: Any) -> Any:

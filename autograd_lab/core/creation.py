@@ -57,7 +57,9 @@ def _function(name: str) -> Any:
         return TABLE[name](input, *others)
 
     run.__name__ = run.__qualname__ = name
-    run.__doc__ = f"The operation ``{name}``, element by element unless it is ``matmul``; see the table in rules.py."
+    run.__doc__ = (
+        f"The operation ``{name}``, element by element unless it is ``matmul``; see the table in rules.py."
+    )
     return run
 
 
@@ -71,8 +73,7 @@ def mean(input: Variable, dim: Any = None, keepdim: bool = False) -> Variable:
     return input.mean(dim, keepdim)
 
 
-FUNCTIONS = {
-    name: _function(name)
-    for name in ("add", "sub", "mul", "div", "neg", "pow", "exp", "log", "sin", "cos", "tanh", "sqrt",
-                 "sigmoid", "relu", "matmul")
-}  # fmt: skip
+add, sub, mul, div, neg = map(_function, ("add", "sub", "mul", "div", "neg"))
+exp, log, sin, cos, sqrt = map(_function, ("exp", "log", "sin", "cos", "sqrt"))
+tanh, sigmoid, relu = map(_function, ("tanh", "sigmoid", "relu"))
+pow, matmul = map(_function, ("pow", "matmul"))

@@ -49,7 +49,9 @@ def leading_to(targets: set[Any], nodes: list[Node]) -> set[Any]:
     return useful
 
 
-def contributions(node: Node, g: Any, useful: set[Any] | None, differentiable: bool) -> list[tuple[int, Any, Any]]:
+def contributions(
+    node: Node, g: Any, useful: set[Any] | None, differentiable: bool
+) -> list[tuple[int, Any, Any]]:
     """What one node sends along each edge: its place, the edge, and the contribution in its input's shape."""
     names = node.saved(differentiable)
     if differentiable and node.out is not None:

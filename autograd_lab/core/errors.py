@@ -97,7 +97,7 @@ def integers_learn(dtype: Any) -> RuntimeError:
 
 def wrong_shape(what: str, got: Any, want: Any) -> RuntimeError:
     return RuntimeError(
-        f"the gradient for {what} has shape {tuple(got)}, but {what} itself has shape {tuple(want)} {line()}. "
+        f"the gradient for {what} has shape {tuple(got)}, but {what} itself has {tuple(want)} {line()}. "
         "A gradient has the shape of its Variable."
     )
 
@@ -118,8 +118,8 @@ def not_one(variable: Any) -> RuntimeError:
 
 def flag_of_result(variable: Any) -> RuntimeError:
     return RuntimeError(
-        f"you can only change requires_grad flags of leaf variables {line()}: {name_of(variable)} was computed "
-        "by an operation. Use .detach() to get a Variable that does not require grad."
+        f"you can only change requires_grad flags of leaf variables {line()}: {name_of(variable)} was "
+        "computed by an operation. Use .detach() to get a Variable that does not require grad."
     )
 
 

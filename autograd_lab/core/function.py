@@ -30,7 +30,10 @@ class Node:
         # an edge leads to the node that made the input, or to the input itself where it is a leaf
         self.edges = [(x.grad_fn or x) if getattr(x, "requires_grad", False) else None for x in inputs]
         wanted = {
-            name for rule, edge in zip(op.vjp, self.edges, strict=True) if edge is not None for name in rule.needs
+            name
+            for rule, edge in zip(op.vjp, self.edges, strict=True)
+            if edge is not None
+            for name in rule.needs
         }
         self.inputs: list[Any] | None = [
             x if name in wanted else None for name, x in zip(INPUTS, inputs, strict=False)
@@ -50,7 +53,8 @@ class Node:
         title = self.op.name.title()
         number = 0
         if self.op.name == "matmul":
-            title = {(1, 1): "Dot", (2, 1): "Mv", (2, 2): "Mm"}.get(tuple(map(len, self.shapes)), "Bmm")
+            left, right = map(len, self.shapes)
+            title = {(1, 1): "Dot", (2, 1): "Mv", (2, 2): "Mm"}.get((left, right), "Bmm")
         elif self.op.name in ("sum", "mean"):
             number = int(self.params["axis"] is not None)
         elif self.op.name == "pow":
@@ -65,7 +69,9 @@ class Node:
     @property
     def next_functions(self) -> tuple[tuple[Any, int], ...]:
         """Where gradients go from here: one pair an input, as in PyTorch; None where none goes."""
-        return tuple((edge if isinstance(edge, Node | None) else AccumulateGrad(edge), 0) for edge in self.edges)
+        return tuple(
+            (edge if isinstance(edge, Node | None) else AccumulateGrad(edge), 0) for edge in self.edges
+        )
 
     def saved(self, differentiable: bool) -> dict[str, Any]:
         """Everything the rules may ask for, by name; as Variables where these are to be differentiated.

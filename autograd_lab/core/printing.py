@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ PRECISION, LINE, THRESHOLD, EDGE = 4, 80, 1000, 3
 QUIET = ("float32", "int64", "bool")  # dtypes that go without saying
 
 
-def formatter(values: Any) -> Any:
+def formatter(values: Any) -> Callable[[Any], str]:
     """A function from one number to text, all texts of ``values`` equally wide."""
     if values.dtype.kind != "f":
         wide = max((len(str(v)) for v in values.tolist()), default=1)
@@ -31,10 +32,10 @@ def formatter(values: Any) -> Any:
     return lambda v: f"{text(v):>{wide}}"
 
 
-def body(array: Any, one: Any, wide: int, indent: int, shorten: bool) -> str:
+def body(array: Any, one: Callable[[Any], str], wide: int, indent: int, shorten: bool) -> str:
     """The numbers of ``array`` in nested brackets, lines wrapped and aligned under ``indent``."""
     if array.ndim == 0:
-        return str(one(array.item()))
+        return f"{one(array.item())}"
     gap = shorten and len(array) > 2 * EDGE
     if array.ndim == 1:
         items = array.tolist()

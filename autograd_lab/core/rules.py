@@ -146,16 +146,16 @@ def _sum_to(x: Array, to: tuple[int, ...]) -> Array:
     return np.sum(x, axis=(*range(extra), *stretched), keepdims=True).reshape(to)
 
 
-reduce_sum = op("sum", lambda x, axis, keepdim: np.sum(x, axis=axis, keepdims=keepdim),
+reduce_sum: Op = op("sum", lambda x, axis, keepdim: np.sum(x, axis=axis, keepdims=keepdim),
    x=lambda g, shape, axis, keepdim: spread(g, to=shape, axis=axis, keepdim=keepdim),
    local=("1",), elementwise=False)  # fmt: skip
 op("mean", lambda x, axis, keepdim: np.sum(x, axis=axis, keepdims=keepdim) / count(np.shape(x), axis),
    x=lambda g, shape, axis, keepdim: spread(g / count(shape, axis), to=shape, axis=axis, keepdim=keepdim),
    local=("1/n",), elementwise=False)  # fmt: skip
-spread = op("spread", _spread, x=lambda g, axis, keepdim: reduce_sum(g, axis=axis, keepdim=keepdim),
+spread: Op = op("spread", _spread, x=lambda g, axis, keepdim: reduce_sum(g, axis=axis, keepdim=keepdim),
             local=("sum(g)",), elementwise=False)  # fmt: skip
-sum_to = op("sum_to", _sum_to, x=lambda g, shape: expand(g, to=shape), local=("1",), elementwise=False)
-expand = op("expand", lambda x, to: np.broadcast_to(x, to), x=lambda g, shape: sum_to(g, to=shape),
+sum_to: Op = op("sum_to", _sum_to, x=lambda g, shape: expand(g, to=shape), local=("1",), elementwise=False)
+expand: Op = op("expand", lambda x, to: np.broadcast_to(x, to), x=lambda g, shape: sum_to(g, to=shape),
             local=("sum(g)",), elementwise=False)  # fmt: skip
 
 
@@ -174,9 +174,9 @@ def _right(g: Array, x: Array, y: Array) -> Array:
     return matmul(flip(x), g)
 
 
-matmul = op("matmul", np.matmul, x=_left, y=_right, local=("g @ y.T", "x.T @ g"), elementwise=False)
-flip = op("t", lambda x: np.swapaxes(x, -1, -2), x=lambda g: flip(g), local=("g.T",), elementwise=False)
-reshape = op("reshape", lambda x, new: x.reshape(new), x=lambda g, shape: reshape(g, new=shape),
+matmul: Op = op("matmul", np.matmul, x=_left, y=_right, local=("g @ y.T", "x.T @ g"), elementwise=False)
+flip: Op = op("t", lambda x: np.swapaxes(x, -1, -2), x=lambda g: flip(g), local=("g.T",), elementwise=False)
+reshape: Op = op("reshape", lambda x, new: x.reshape(new), x=lambda g, shape: reshape(g, new=shape),
              local=("g",), elementwise=False)  # fmt: skip
 op("clone", lambda x: x.copy(), x=lambda g: g, local=("1",))
 op("zero", lambda x: np.zeros_like(x), x=lambda g: g * 0, local=("0",))

@@ -14,6 +14,29 @@ from .modes import state
 from .rules import BY_UFUNC, TABLE, Op
 
 
+def _operator(name: str, swapped: bool = False) -> Any:
+    """The method behind an operator, from the table; ``5 * b`` runs the swapped one."""
+
+    op = TABLE[name]
+
+    def method(self: Variable, other: Any) -> Any:
+        if not isinstance(other, Variable | int | float | np.ndarray | np.generic):
+            return NotImplemented
+        return Variable._apply(op, (other, self) if swapped else (self, other), {})
+
+    return method
+
+
+def _function(name: str) -> Any:
+    op = TABLE[name]
+
+    def method(self: Variable) -> Variable:
+        return Variable._apply(op, (self,), {})
+
+    method.__doc__ = f"``{name}`` of each element."
+    return method
+
+
 class Variable:
     """An array with ``requires_grad``, ``grad`` and ``grad_fn``. ``Tensor`` is the same class.
 
@@ -35,7 +58,9 @@ class Variable:
     def __init__(self, data: Any, requires_grad: bool = False) -> None:
         shared = isinstance(data, Variable)
         self._array = data._boxed() if shared else np.array(data, dtype=dtypes.default_for(data))
-        self._stamp: list[int] = data._stamp if shared else [0]  # when it was last changed in place; views share it
+        self._stamp: list[int] = (
+            data._stamp if shared else [0]
+        )  # when it was last changed in place; views share it
         self._view = False  # whether it looks into the numbers of a Variable with a history
         self._grad: Variable | None = None
         self.grad_fn: Node | None = None
@@ -61,7 +86,11 @@ class Variable:
         try:
             array = op.forward(*arrays, **params)
         except ValueError as error:
-            problem = errors.shapes(op.name, np.shape(arrays[0]), np.shape(arrays[-1])) if len(arrays) > 1 else error
+            problem = (
+                errors.shapes(op.name, np.shape(arrays[0]), np.shape(arrays[-1]))
+                if len(arrays) > 1
+                else error
+            )
             if state.listener is not None:
                 state.listener.failed(op, inputs, problem)
             raise problem from None
@@ -150,8 +179,8 @@ class Variable:
         """The gradient that backward stored; None until then, which is not the same as zeros."""
         if self.grad_fn is not None and self.grad_fn.retained is None:
             warnings.warn(
-                "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute "
-                f"won't be populated during autograd.backward(): {errors.name_of(self)} was computed by an "
+                "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad "
+                f"attribute won't be populated during autograd.backward(): {errors.name_of(self)} was computed by an "
                 "operation. Call .retain_grad() on it before backward to keep its gradient.",
                 UserWarning,
                 stacklevel=2,
@@ -278,35 +307,49 @@ class Variable:
     @property
     def T(self) -> Variable:
         """Its transpose: rows become columns."""
-        return self if self.ndim < 2 else TABLE["t"](self)
+        return self if self.ndim < 2 else self._apply(TABLE["t"], (self,), {})
 
     def t(self) -> Variable:
         return self.T
 
     def reshape(self, *shape: Any) -> Variable:
         new = shape[0] if len(shape) == 1 and not isinstance(shape[0], int) else shape
-        return TABLE["reshape"](self, new=tuple(new))
+        return self._apply(TABLE["reshape"], (self,), {"new": tuple(new)})
 
     view = reshape
 
     def sum(self, dim: Any = None, keepdim: bool = False) -> Variable:
         """The sum of all elements, or along ``dim``."""
-        return TABLE["sum"](self, axis=dim, keepdim=keepdim)
+        return self._apply(TABLE["sum"], (self,), {"axis": dim, "keepdim": keepdim})
 
     def mean(self, dim: Any = None, keepdim: bool = False) -> Variable:
         """The mean of all elements, or along ``dim``. Raises RuntimeError for integers."""
         if self.dtype.kind not in "fc":
             raise RuntimeError(
-                f"mean(): could not infer output dtype. Input dtype must be floating point {errors.line()}, but "
-                f"{errors.name_of(self)} is {self.dtype}. Write its numbers with a point, or sum and divide."
+                f"mean(): could not infer output dtype. Input dtype must be floating point {errors.line()}, "
+                f"but {errors.name_of(self)} is {self.dtype}. Write its numbers with a point, or sum and divide."
             )
-        return TABLE["mean"](self, axis=dim, keepdim=keepdim)
+        return self._apply(TABLE["mean"], (self,), {"axis": dim, "keepdim": keepdim})
 
     def pow(self, exponent: Any) -> Variable:
-        return TABLE["pow"](self, exponent)
+        return self._apply(TABLE["pow"], (self, exponent), {})
 
     def clone(self) -> Variable:
-        return TABLE["clone"](self)
+        return self._apply(TABLE["clone"], (self,), {})
+
+    # ------------------------------------------------------------------ operators, from the table
+    __add__, __radd__ = _operator("add"), _operator("add", swapped=True)
+    __sub__, __rsub__ = _operator("sub"), _operator("sub", swapped=True)
+    __mul__, __rmul__ = _operator("mul"), _operator("mul", swapped=True)
+    __truediv__, __rtruediv__ = _operator("div"), _operator("div", swapped=True)
+    __pow__, __rpow__ = _operator("pow"), _operator("pow", swapped=True)
+    __matmul__, __rmatmul__ = _operator("matmul"), _operator("matmul", swapped=True)
+    __eq__, __ne__ = _operator("eq"), _operator("ne")
+    __lt__, __le__, __gt__, __ge__ = map(_operator, ("lt", "le", "gt", "ge"))
+    __neg__ = _function("neg")
+    add, sub, mul, div, matmul = map(_operator, ("add", "sub", "mul", "div", "matmul"))
+    exp, log, sin, cos = map(_function, ("exp", "log", "sin", "cos"))
+    tanh, sqrt, sigmoid, relu = map(_function, ("tanh", "sqrt", "sigmoid", "relu"))
 
     # ------------------------------------------------------------------ NumPy functions on Variables
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
@@ -373,36 +416,3 @@ def _seeds(roots: list[Any], gradients: Any, differentiable: bool) -> list[Any]:
     if differentiable:
         return [g if isinstance(g, Variable) else Variable._made(g, None) for g in seeds]
     return [g._array if isinstance(g, Variable) else g for g in seeds]
-
-
-def _operator(name: str, swapped: bool) -> Any:
-    """The method behind an operator, from the table; ``5 * b`` runs the swapped one."""
-
-    def method(self: Variable, other: Any) -> Variable:
-        op = TABLE[name]
-        if not isinstance(other, Variable | int | float | np.ndarray | np.generic):
-            return NotImplemented
-        return Variable._apply(op, (other, self) if swapped else (self, other), {})
-
-    return method
-
-
-def _function(name: str) -> Any:
-    def method(self: Variable) -> Variable:
-        return Variable._apply(TABLE[name], (self,), {})
-
-    method.__doc__ = f"``{name}`` of each element."
-    return method
-
-
-for _name in ("add", "sub", "mul", "pow", "matmul", "truediv"):
-    _op = "div" if _name == "truediv" else _name
-    setattr(Variable, f"__{_name}__", _operator(_op, swapped=False))
-    setattr(Variable, f"__r{_name}__", _operator(_op, swapped=True))
-for _name in ("eq", "ne", "lt", "le", "gt", "ge"):
-    setattr(Variable, f"__{_name}__", _operator(_name, swapped=False))
-for _name in ("exp", "log", "sin", "cos", "tanh", "sqrt", "sigmoid", "relu"):
-    setattr(Variable, _name, _function(_name))
-for _name in ("add", "sub", "mul", "div", "matmul"):
-    setattr(Variable, _name, _operator(_name, swapped=False))
-Variable.__neg__ = _function("neg")  # type: ignore[attr-defined]

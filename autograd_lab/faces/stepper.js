@@ -530,7 +530,7 @@ export function mount(el, scene, options = {}) {
     return [
       h("p.ag-kicker", chip, t.title && h("code", t.title)),
       h("p.ag-say", rich(t.say)),
-      formula.length > 0 && h("div.ag-eqs", formula),
+      formula.length > 0 && h("div.ag-eqs", { role: "group", "aria-label": "Formula" }, formula),
     ].filter(Boolean);
   }
 
@@ -577,8 +577,8 @@ export function mount(el, scene, options = {}) {
   // ---------------------------------------------------------------- variables: the picture's twin in text
   const vars = [];
   function drawVars() {
-    const wide = Math.min(24, Math.max(5, ...variables.map((v) => v.name.length)));
-    const cols = [`min(${wide}ch + 30px, 32%)`, "auto", "auto", "96px"].map((w) => h("col", { style: `width: ${w}` }));
+    table.style.setProperty("--name", Math.max(5, ...variables.map((v) => v.name.length)));
+    const cols = ["name", "value", "grad", "learns"].map((name) => h(`col.${name}`));
     const heads = ["name", "value", "grad", ["requires_", h("wbr"), "grad"]].map((t) => h("th", { scope: "col" }, t));
     for (const v of variables) {
       const [value, grad] = [h("td"), h("td")];
@@ -694,7 +694,9 @@ export function mount(el, scene, options = {}) {
     if (edge) travel(edge);
     keepInView();
     const eqs = panel.querySelector(".ag-eqs");
-    if (eqs && eqs.scrollWidth > eqs.clientWidth) set(eqs, "tabindex", 0); // else the keyboard can't scroll it
+    if (!eqs || eqs.scrollWidth <= eqs.clientWidth) return;
+    set(eqs, "tabindex", 0); // else a keyboard can't scroll it
+    set(eqs, "data-lm-suppress-shortcuts", "true");
   }
   function move(by) {
     stop();

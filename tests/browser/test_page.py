@@ -30,6 +30,11 @@ def opened(seen: Any, path: Path, **options: Any) -> Any:
     return page
 
 
+def first(page: Any) -> None:
+    page.page.get_by_role("slider", name="Step").focus()
+    page.page.keyboard.press("Home")
+
+
 def test_it_steps_with_the_network_off(saved: Path, seen: Any) -> None:
     page = opened(seen, saved)
     stepper = page.page.locator(".ag")
@@ -45,7 +50,7 @@ def test_it_steps_with_the_network_off(saved: Path, seen: Any) -> None:
 
 def test_what_is_not_computed_yet_is_a_dash_and_never_zero(saved: Path, seen: Any) -> None:
     page = opened(seen, saved)
-    page.page.get_by_role("button", name="First step").click()
+    first(page)
     rows = page.page.locator(".ag-vars tbody tr").all_inner_texts()
     assert [row.split()[1] for row in rows if not row.startswith("a")] == ["–"] * 3
 
@@ -59,7 +64,7 @@ def test_the_table_is_in_step_with_the_picture(saved: Path, seen: Any) -> None:
 
 def test_one_sentence_a_step_is_announced(saved: Path, seen: Any) -> None:
     page = opened(seen, saved)
-    page.page.get_by_role("button", name="First step").click()
+    first(page)
     page.page.get_by_role("button", name="Next step").click()
     said = page.page.locator("[aria-live]").inner_text()
     assert said.startswith("Step 2 of 11, forward. b starts as [6, 8].")
@@ -85,6 +90,6 @@ def test_names_never_become_markup(tmp_path: Path, seen: Any) -> None:
     rec.scene["lines"][0]["text"] = HOSTILE
     rec.scene["steps"][0]["formula"] = [{"roles": ["out"], "rows": [[{"m": ["mi", HOSTILE]}]]}]
     page = opened(seen, rec.save(tmp_path / "hostile.html"))
-    page.page.get_by_role("button", name="First step").click()
+    first(page)
     assert page.page.locator("img").count() == 0
     assert HOSTILE in page.page.locator(".ag-step").inner_text()
