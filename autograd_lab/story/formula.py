@@ -11,6 +11,7 @@ import numpy as np
 
 Tree = Any  # [tag, child, …] or {"v": key}; see the Scene
 SIGNS = {ast.Add: "+", ast.Sub: "−", ast.Mult: "·", ast.MatMult: "@"}
+PLAIN = (ast.Name, ast.Constant, ast.BinOp, ast.UnaryOp, ast.operator, ast.USub, ast.Load)
 NUMBERS: dict[str, Callable[..., Any]] = {
     "cos": np.cos, "sin": np.sin, "log": np.log, "step": lambda x: np.asarray(x > 0, np.result_type(x)),
 }  # fmt: skip
@@ -22,11 +23,25 @@ def name(label: str) -> Tree:
 
 
 def partial(top: str, bottom: str) -> Tree:
-    """∂top / ∂bottom."""
-    below = name(bottom)
-    if below[0] == "mtext" and "." not in bottom:
-        below = ["mrow", ["mo", "("], below, ["mo", ")"]]
-    return ["mfrac", ["mrow", ["mi", "∂"], name(top)], ["mrow", ["mi", "∂"], below]]
+    """∂top / ∂bottom.
+
+    >>> partial("z", "a**2")[2]
+    ['mrow', ['mi', '∂'], ['mrow', ['mo', '('], ['msup', ['mi', 'a'], ['mn', '2']], ['mo', ')']]]
+    """
+    return ["mfrac", *(["mrow", ["mi", "∂"], _held_label(label)] for label in (top, bottom))]
+
+
+def _held_label(label: str) -> Tree:
+    """A label to differentiate: short arithmetic as mathematics; in brackets unless it is one name."""
+    if label.replace(".", "").isidentifier():
+        return name(label)
+    try:
+        node = ast.parse(label, mode="eval").body
+    except SyntaxError:
+        node = None
+    plain = node is not None and all(isinstance(part, PLAIN) for part in ast.walk(node))
+    inner = _written(_folded(node, {}), {}) if node is not None and plain and len(label) < 12 else name(label)
+    return ["mrow", ["mo", "("], inner, ["mo", ")"]]
 
 
 def literal(x: Any) -> Tree:

@@ -54,7 +54,7 @@ BACKWARD = {
         "The more {target} grows, the less is left: the slope is −{other} over {target} squared",
     ),
     "neg": ("A minus turns the sign of the gradient",),
-    "square": ("The slope of squaring is 2 times the value: the gradient is multiplied by {local}",),
+    "square": ("The slope of squaring is 2 times the value, so the gradient is multiplied by {local}",),
     "pow": (
         "The slope of a power is the exponent times the value to one power less, here {local}",
         "The slope of a power along its exponent is the result times the logarithm of the base, here {local}",
