@@ -27,11 +27,12 @@ class StepMagics(Magics):
         options = parse_argstring(self.step, line)
         record = Record(options.limit)
         shell: Any = self.shell
-        source = shell.transform_cell(cell)
+        __tracebackhide__ = True  # IPython leaves such frames out of a learner's traceback
+        source = "\n" + shell.transform_cell(cell)  # the magic's own line counts, as in the notebook's margin
         number = len(shell.history_manager.input_hist_raw) - 1  # this cell's, which a traceback names
         file = shell.compile.cache(source, number, raw_code=cell)
         tree = shell.transform_ast(shell.compile.ast_parse(source, filename=file))
-        record._begin(file, (1, max(1, len(source.splitlines()))))
+        record._begin(file, (2, max(2, len(source.splitlines()))))
         error = None
         try:
             self._run(tree, file)
@@ -44,6 +45,7 @@ class StepMagics(Magics):
 
     def _run(self, tree: ast.Module, file: str) -> None:
         """As a cell runs: every statement, and the value of a last expression is shown."""
+        __tracebackhide__ = True
         shell: Any = self.shell
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         exec(shell.compile(tree, file, "exec"), shell.user_ns)

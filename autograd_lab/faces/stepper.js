@@ -581,9 +581,8 @@ export function mount(el, scene, options = {}) {
     const cols = ["name", "value", "grad", "learns"].map((name) => h(`col.${name}`));
     const heads = ["name", "value", "grad", ["requires_", h("wbr"), "grad"]].map((t) => h("th", { scope: "col" }, t));
     for (const v of variables) {
-      const [value, grad] = [h("td"), h("td")];
-      const learns = h("td", v.requires_grad ? "True" : "False");
-      vars.push({ ...v, value, grad, row: h("tr", h("th", { scope: "row" }, v.name), value, grad, learns) });
+      const [value, grad, learns] = [h("td"), h("td"), h("td")];
+      vars.push({ ...v, value, grad, learns, row: h("tr", h("th", { scope: "row" }, v.name), value, grad, learns) });
     }
     table.append(
       h("colgroup", cols),
@@ -605,7 +604,8 @@ export function mount(el, scene, options = {}) {
     set(table, "aria-label", `Variables after step ${at + 1}`);
     for (const v of vars) {
       const id = v.nodes.findLast((node) => now.value[node] != null);
-      const slot = v.requires_grad && v.stored !== false;
+      const { requires_grad, stored } = nodes[id ?? v.nodes[0]]; // a name may be bound to another Variable later
+      const slot = requires_grad && stored;
       const sum = slot ? held(id) : null;
       const word = sum != null && !now.kept[id] ? (nodes[id]?.so_far ?? "") : "";
       const hot = hits.has(`value ${id}`);
@@ -616,7 +616,8 @@ export function mount(el, scene, options = {}) {
       set(v.grad, "data-now", hotGrad && "grad");
       set(v.value, "title", value && inWords(value));
       v.value.replaceChildren(...cell(value));
-      v.grad.replaceChildren(...(slot ? cell(get(sum), word) : [soft(v.requires_grad ? "not stored" : "None")]));
+      v.grad.replaceChildren(...(slot ? cell(get(sum), word) : [soft(requires_grad ? "not stored" : "None")]));
+      v.learns.textContent = requires_grad ? "True" : "False";
     }
   }
 

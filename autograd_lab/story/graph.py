@@ -54,6 +54,7 @@ def card(thing: Thing, names: Names, is_result: bool) -> dict[str, Any]:
     data = {
         "kind": kind, "learns": leaf and thing.requires_grad, "label": label, "note": note,
         "shape": shown["shape"], "reached": thing.requires_grad,
+        "requires_grad": thing.requires_grad, "stored": leaf,
         "width": round(min(max(CARD, wide), WIDEST)),
         "height": HEAD + (STATS if big else 0) + (SLOT if thing.requires_grad else 0),
     }  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -286,15 +285,7 @@ def _frames_of(error: BaseException) -> source.Frames:
     trace = error.__traceback__
     while trace is not None:
         name = trace.tb_frame.f_code.co_filename
-        if not name.startswith(source.PACKAGE) and "IPython" not in name:
+        if not name.startswith(source.LIBRARIES):
             found.append((trace.tb_frame.f_code, trace.tb_lasti))
         trace = trace.tb_next
     return tuple(reversed(found))
-
-
-def caller_file() -> tuple[str, int]:
-    """The file and line of the user's ``with record()``."""
-    frame = sys._getframe(1)
-    while frame.f_code.co_filename.startswith(source.PACKAGE) and frame.f_back is not None:
-        frame = frame.f_back
-    return frame.f_code.co_filename, frame.f_lineno

@@ -232,9 +232,7 @@ class SceneMaker:
             name = self.names.base[thing.id]
             if not name.isidentifier() or thing.failed or "grad_of" in thing.params:
                 continue
-            row = rows.setdefault(name, {"name": name, "nodes": []})
-            row["nodes"].append(thing.id)
-            row["requires_grad"], row["stored"] = thing.requires_grad, thing.op is None
+            rows.setdefault(name, {"name": name, "nodes": []})["nodes"].append(thing.id)
         return list(rows.values())
 
 

@@ -11,12 +11,15 @@ import itertools
 import linecache
 import os
 import sys
+import sysconfig
 from functools import lru_cache
 from pathlib import Path
 from types import CodeType
 from typing import NamedTuple
 
 PACKAGE = str(Path(__file__).parent.parent) + os.sep
+# neither this package nor any library is the user's own code
+LIBRARIES = (PACKAGE, *(sysconfig.get_path(kind) + os.sep for kind in ("stdlib", "purelib", "platlib")))
 DEPTH = 12  # calls deep; beyond that, the innermost ones are kept
 Frames = tuple[tuple[CodeType, int], ...]  # innermost first
 
@@ -39,12 +42,10 @@ def running() -> Frames:
     found: list[tuple[CodeType, int]] = []
     while frame is not None and len(found) < DEPTH:
         name = frame.f_code.co_filename
-        if not name.startswith(PACKAGE):
-            if f"{os.sep}IPython{os.sep}" in name or name.startswith("<frozen"):
-                break
+        if not name.startswith((*LIBRARIES, "<frozen")):
             found.append((frame.f_code, frame.f_lasti))
-        elif found and f"{os.sep}magic.py" in name:
-            break
+        elif found and name.endswith(f"{os.sep}magic.py"):
+            break  # %%step ran the cell: what called it is the notebook's machinery
         frame = frame.f_back  # type: ignore[assignment]
     return tuple(found)
 

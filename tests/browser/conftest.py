@@ -59,7 +59,7 @@ class Jupyter:
     """One running server, with configuration, data and runtime folders of its own."""
 
     def __init__(self, app: str, home: Path) -> None:
-        self.app, self.port = app, free_port()
+        self.app, self.port, self.visits = app, free_port(), 0
         self.folder = home / "lessons"
         shutil.copytree(NOTEBOOKS, self.folder)
         settings = home / "lab" / "@jupyterlab" / "apputils-extension"
@@ -83,9 +83,10 @@ class Jupyter:
         raise RuntimeError(f"{self.app} did not start")
 
     def url(self, notebook: str) -> str:
-        return f"http://127.0.0.1:{self.port}/" + (
-            "lab" if self.app == "jupyterlab" else f"notebooks/{notebook}"
-        )
+        if self.app == "notebook":
+            return f"http://127.0.0.1:{self.port}/notebooks/{notebook}"
+        self.visits += 1  # a workspace of its own, or Lab opens the last page's tabs again
+        return f"http://127.0.0.1:{self.port}/lab/workspaces/visit-{self.visits}"
 
     def write(self, name: str, *cells: str) -> str:
         """A notebook of the test's own, in the server's folder."""
