@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Callable
 from typing import Any
 
 import networkx as nx
+import numpy as np
 from matplotlib.animation import FuncAnimation
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
+from matplotlib.path import Path
 
-from .scene_text import Scene, fill, index, shown_gradient, state_at, value_text
+from . import look
+from .look import Heat, Word
+from .moment import Moment, moment
+from .scene_text import Scene, phase, plain
 
-VALUE, VALUE_NOW, GRAD, GRAD_NOW = "#ddf0fb", "#56b4e9", "#faebcd", "#e69f00"
-LINE, LEARNS, FLOW = "#7f868e", "#00795a", "#c65500"
-INCH = 92  # pixels of the layout on an inch of the figure
+INCH, WIDEST = 92, 60  # pixels of the layout on an inch of the figure; the most inches across
+LEAST, ABOVE = (520, 120), 76  # pixels: the smallest picture; room for title and sentence
+SIZE = {
+    "name": 13,
+    "value": 12,
+    "grad": 12,
+    "shape": 11,
+    "stat": 10.5,
+    "chip": 11,
+    "note": 10.5,
+    "slot": 10.5,
+}
+SANS = ("note", "slot")
+SCALE = LinearSegmentedColormap.from_list("contribution", [look.NEGATIVE, look.GROUND, look.POSITIVE])
+Point = tuple[float, float]
 
 
 def draw(scene: Scene, step: int = -1, ax: Axes | None = None) -> Figure:
@@ -23,31 +43,36 @@ def draw(scene: Scene, step: int = -1, ax: Axes | None = None) -> Figure:
     Draws into ``ax`` where one is given, else into a new figure, which pyplot does not know, so that a
     notebook shows it once. Raises IndexError where there is no such step.
     """
-    step = index(scene, step) if scene["steps"] else -1
+    at = moment(scene, step)
+    wide, tall = (max(length, least) for length, least in zip(scene["layout"]["size"], LEAST, strict=True))
     if ax is None:
-        wide, tall = (
-            max(length, least) / INCH
-            for length, least in zip(scene["layout"]["size"], (520, 180), strict=True)
-        )
-        ax = Figure(figsize=(wide, tall + 0.7), layout="constrained").add_subplot()
-    graph, at = _graph(scene)
-    state = state_at(scene, step) if scene["steps"] else state_at(scene)
-    now = (
-        scene["steps"][step]
-        if scene["steps"]
-        else {"node": None, "edge": None, "phase": "", "title": "", "say": ""}
-    )
-    _edges(ax, scene, graph, at, state, now)
-    _cards(ax, scene, at, state, now)
-    ax.set_title(
-        f"{step + 1} · {now['phase']} · {now['title']}\n{_sentence(scene, now)}", fontsize=10, loc="left"
-    )
-    wide, tall = scene["layout"]["size"]
-    ax.set(xlim=(0, max(wide, 1)), ylim=(-max(tall, 1), 0))
-    ax.set_axis_off()
+        share = tall / (tall + ABOVE)
+        inch = max(INCH, wide / WIDEST)
+        ax = Figure(figsize=(wide / inch, (tall + ABOVE) / inch)).add_axes((0, 0, 1, share))
     figure = ax.get_figure(root=True)
     if figure is None:
         raise ValueError("draw(ax=…): these axes belong to no figure")
+    ax.set(xlim=(0, wide), ylim=(-tall, 0), aspect="equal", anchor="NW")
+    ax.set_axis_off()
+    place = ax.get_window_extent()
+    point = min(place.width / wide, place.height / tall) * 72 / figure.dpi  # points a pixel of the layout
+    _edges(ax, at, point)
+    for node in scene["layout"]["nodes"]:
+        _card(ax, at, node, point)
+    _words(ax, at, point)
+    _chips(ax, at, point)
+    ax.set(xlim=(0, wide), ylim=(-tall, 0))  # drawing edges moves them
+    number = scene["steps"].index(at.step) + 1 if scene["steps"] else 0
+    head = f"Step {number} of {len(scene['steps'])} · {phase(at.step)} · {plain(at.step['title'])}"
+    said = textwrap.wrap(at.sentence, max(30, int(wide / 7.2)), max_lines=3, placeholder=" …")
+    ax.set_title(
+        "\n".join([head, *said]),
+        loc="left",
+        x=14 / wide,
+        fontsize=13 * point,
+        parse_math=False,
+        color=look.INK,
+    )
     return figure
 
 
@@ -61,83 +86,100 @@ def animation(scene: Scene, interval: int = 1000) -> FuncAnimation:
         draw(scene, step, ax)
         return []
 
-    return FuncAnimation(figure, show, frames=len(scene["steps"]), interval=interval, repeat=False)
+    return FuncAnimation(figure, show, frames=max(1, len(scene["steps"])), interval=interval, repeat=False)
 
 
-def _sentence(scene: Scene, step: dict[str, Any]) -> str:
-    room = max(60, int(scene["layout"]["size"][0] / 7.5))
-    return "\n".join(textwrap.wrap(fill(step["say"], scene), room)[:2])
-
-
-def _graph(scene: Scene) -> tuple[nx.MultiDiGraph, dict[str, tuple[float, float]]]:
+def _edges(ax: Axes, at: Moment, point: float) -> None:
+    """The wires, along the layout's ways; each with its head at the end that something flowed to."""
     graph = nx.MultiDiGraph()
-    graph.add_nodes_from(scene["nodes"])
-    for name, edge in scene["edges"].items():
-        graph.add_edge(edge["from"], edge["to"], key=name)
-    at = {n: (x + w / 2, -(y + h / 2)) for n, (x, y, w, h) in scene["layout"]["nodes"].items()}
-    return graph, at
+    graph.add_nodes_from(at.scene["nodes"])
+    graph.add_edges_from((edge["from"], edge["to"], name) for name, edge in at.scene["edges"].items())
+    names = [name for *_, name in graph.edges(keys=True)]
+    centres = {n: (x + w / 2, -(y + h / 2)) for n, (x, y, w, h) in at.scene["layout"]["nodes"].items()}
+    looks = [look.wire(at, name) for name in names]
+    drawn = nx.draw_networkx_edges(
+        graph, centres, ax=ax, arrows=True, node_size=0, arrowsize=13 * point,
+        edge_color=[colour for colour, *_ in looks], width=[thick * point for _, thick, _ in looks],
+        style=["dashed" if dashed else "solid" for *_, dashed in looks],
+        arrowstyle=["-|>" if at.contribution(name) is None else "<|-" for name in names],
+    )  # fmt: skip
+    for arrow, name in zip(drawn, names, strict=True):
+        arrow.set_connectionstyle(_along(ax, at.route(name)))
 
 
-def _edges(ax: Axes, scene: Scene, graph: Any, at: Any, state: Any, now: Any) -> None:
-    """Forward grey; orange and the other way round once a contribution flowed."""
-    half = {n: w / 2 for n, (_, _, w, _) in scene["layout"]["nodes"].items()}
-    for start, end, name in graph.edges(keys=True):
-        flowed = name in state["edge"]
-        ends = {start: (at[start][0] + half[start], at[start][1]), end: (at[end][0] - half[end], at[end][1])}
-        many = list(graph[start][end])
-        bend = 0.25 * (many.index(name) - (len(many) - 1) / 2)
-        nx.draw_networkx_edges(
-            nx.DiGraph([(end, start) if flowed else (start, end)]), ends, ax=ax, node_size=0, arrowsize=11,
-            width=2.6 if name == now["edge"] else 1.3, edge_color=FLOW if flowed else LINE,
-            style="solid" if flowed or scene["edges"][name]["reached"] else "dashed",
-            connectionstyle=f"arc3,rad={-bend if flowed else bend}",
+def _along(ax: Axes, route: list[Point]) -> Callable[..., Path]:
+    """The layout's way for an edge, in the form in which an arrow asks for it: in pixels of the screen."""
+    codes = [Path.MOVETO] + [Path.CURVE4] * (len(route) - 1)
+
+    def connect(*_: Any, **__: Any) -> Path:
+        return Path(ax.transData.transform([(x, -y) for x, y in route]), codes)
+
+    return connect
+
+
+def _card(ax: Axes, at: Moment, node: str, point: float) -> None:
+    """Square corners for leaves, round ones for operations, a second outline for a result."""
+    data = at.scene["nodes"][node]
+    x, y, w, h = at.scene["layout"]["nodes"][node]
+    radius = 2 if data["kind"] == "leaf" else 13
+    ground, slot = look.grounds(at, node)
+    colour, thick, dashed = look.outline(at, node)
+    whole = _box(ax, x, y, w, h, radius, fc=ground, ec="none")
+    if data.get("grad"):
+        lower = _box(ax, x, y + h - look.FOOT, w, look.FOOT, 0, fc=slot, ec=look.LINE, lw=point)
+        lower.set_clip_path(whole)
+    _box(ax, x, y, w, h, radius, fc="none", ec=colour, lw=thick * point, ls="--" if dashed else "-")
+    if data["kind"] == "result":
+        _box(ax, x - 4, y - 4, w + 8, h + 8, radius + 4, fc="none", ec=look.SOFT, lw=point)
+    for part in look.card(at, node):
+        if isinstance(part, Heat):
+            _heat(ax, part)
+
+
+def _box(ax: Axes, x: float, y: float, w: float, h: float, radius: float, **kind: Any) -> FancyBboxPatch:
+    shape = f"round,pad=0,rounding_size={radius}" if radius else "square,pad=0"
+    box = FancyBboxPatch((x, -y - h), w, h, boxstyle=shape, **{"zorder": 2, **kind})
+    ax.add_patch(box)
+    return box
+
+
+def _heat(ax: Axes, strip: Heat, above: float = 3) -> None:
+    x, y, w, h = strip.x, strip.y, strip.width, strip.height
+    cells = np.array([[np.nan if c is None else c for c in row] for row in strip.rows], dtype=float)
+    _box(ax, x, y, w, h, 0, fc=look.SOFT, ec=look.LINE, lw=0.75, zorder=above)  # what is nan shows this
+    ax.imshow(cells, cmap=SCALE, vmin=-1, vmax=1, extent=(x, x + w, -y - h, -y), aspect="equal",
+              interpolation="nearest", zorder=above + 0.1)  # fmt: skip
+
+
+def _words(ax: Axes, at: Moment, point: float) -> None:
+    """What stands on the cards: one call of networkx a kind of word and end it is aligned by."""
+    groups: dict[tuple[str, str, str], list[tuple[str, Word]]] = {}
+    for node in at.scene["layout"]["nodes"]:
+        for part in look.card(at, node):
+            if isinstance(part, Word):
+                groups.setdefault((part.kind, part.anchor, look.ink(at, node, part)), []).append((node, part))
+    for (kind, anchor, colour), placed in groups.items():
+        graph, where = nx.Graph(), {node: (word.x, -word.y) for node, word in placed}
+        graph.add_nodes_from(where)
+        texts = nx.draw_networkx_labels(
+            graph, where, {node: word.text for node, word in placed}, ax=ax, font_size=SIZE[kind] * point,
+            font_family="sans-serif" if kind in SANS else "monospace", font_color=colour,
+            font_weight="bold" if kind == "name" else "normal", verticalalignment="baseline",
+            horizontalalignment={"start": "left", "middle": "center", "end": "right"}[anchor],
         )  # fmt: skip
-        if flowed:
-            x, y = scene["layout"]["edges"][name]["label"]
-            box = {
-                "boxstyle": "round,pad=0.25",
-                "fc": GRAD_NOW if name == now["edge"] else GRAD,
-                "ec": "white",
-            }
-            ax.text(
-                x,
-                -y,
-                _short(scene, state["edge"][name]),
-                ha="center",
-                va="center",
-                fontsize=8,
-                bbox=box,
-                zorder=5,
-            )
+        for text in texts.values():
+            text.set_parse_math(False)  # a $ in somebody's code is no formula
+            text.set_zorder(4)
 
 
-def _cards(ax: Axes, scene: Scene, at: Any, state: Any, now: Any) -> None:
-    """Each node as networkx draws labels: name, value, gradient; square for leaves, round for the rest."""
-    for node, data in scene["nodes"].items():
-        key = state["value"].get(node)
-        lines = [f"{data['label']}  ({data['note']})", _short(scene, key) if key else "–"]
-        if data.get("grad"):
-            lines.append(f"grad {shown_gradient(scene, state, node)[:24]}")
-        active = node == now["node"]
-        known = (
-            (GRAD_NOW if now["phase"] == "backward" else VALUE_NOW) if active else VALUE if key else "white"
-        )
-        style = "square,pad=0.5" if data["kind"] == "leaf" else "round,pad=0.5,rounding_size=0.8"
-        nx.draw_networkx_labels(
-            nx.DiGraph({node: []}), at, {node: "\n".join(lines)}, ax=ax, font_size=8,
-            bbox={"boxstyle": style, "fc": known, "ec": LEARNS if data["learns"] else LINE,
-                  "lw": 2.2 if data["kind"] == "result" or active else 1.2,
-                  "ls": "--" if data["kind"] == "leaf" and not data["learns"] else "-"},
-        )  # fmt: skip
-
-
-def _short(scene: Scene, key: str) -> str:
-    value = scene["values"][key]
-    text = value_text(value)
-    return (
-        text
-        if len(text) <= 24
-        else f"{value['shape']}, mean {value['stats'][1]}"
-        if "stats" in value
-        else text[:23] + "…"
-    )
+def _chips(ax: Axes, at: Moment, point: float) -> None:
+    """The contributions that flowed, standing on their wires."""
+    for edge in at.scene["layout"]["edges"]:
+        if at.contribution(edge) is not None:
+            text, heat, x, y, wide = look.chip(at, edge)
+            ground = look.GRAD_NOW if at.active("edge", edge) else look.GRAD
+            _box(ax, x - wide / 2, y - 9.5, wide, 19, 5, fc=ground, ec=look.GROUND, lw=point, zorder=5)
+            if heat is not None:
+                _heat(ax, Heat(heat, x - 20, y - 4, 40, 8), above=6)
+            ax.text(x, -y, text, ha="center", va="center_baseline", fontsize=SIZE["chip"] * point,
+                    color=look.INK, family="monospace", parse_math=False, zorder=7)  # fmt: skip

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from html import escape
 from pathlib import Path
 
-from .scene_text import Scene, fill
+from .scene_text import Scene, plain, rows
 
 HERE = Path(__file__).parent
-# inside <script>, these could end it or break older parsers; JSON may write them as escapes
-UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
+# inside <script> these could end it; JSON, written in ASCII, may escape them
+UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; "
+    "base-uri 'none'; form-action 'none'"
+)
+HEADS = ("step", "phase", "what", "how", "line")
 PAGE = """<!doctype html>
 <html lang="en">
 <head>
@@ -24,13 +29,20 @@ PAGE = """<!doctype html>
 body {{ margin: 0 auto; padding: 12px; max-width: 1200px; font: 14px/1.5 system-ui, sans-serif; }}
 body {{ background: light-dark(#fff, #111); color: light-dark(#1f2328, #fff); }}
 h1 {{ font-size: 18px; margin: 0 0 10px; font-weight: 600; overflow-wrap: anywhere; }}
+noscript table {{ border-collapse: collapse; }}
+noscript :is(th, td) {{ padding: 2px 12px 2px 0; text-align: left; vertical-align: top; }}
 {css}
 </style>
 </head>
 <body>
 <h1>{title}</h1>
 <main id="stepper"></main>
-<noscript><ol>{steps}</ol></noscript>
+<noscript>
+<p>Stepping needs JavaScript, which is off. These are the steps:</p>
+<table>
+{table}
+</table>
+</noscript>
 <script type="application/json" id="scene">{scene}</script>
 <script type="module">
 {js}
@@ -43,14 +55,27 @@ mount(document.getElementById("stepper"), JSON.parse(document.getElementById("sc
 
 def html(scene: Scene) -> str:
     """The page as text. Every name in it is data, never markup."""
-    data = json.dumps(scene, ensure_ascii=False, separators=(",", ":"))
+    data = json.dumps(scene, separators=(",", ":"))
     for character, written in UNSAFE.items():
         data = data.replace(character, written)
     return PAGE.format(
-        policy=escape(POLICY),
-        title=escape(f"Stepping through {scene['name']}"),
+        policy=escape(POLICY, quote=False),
+        title=escape(plain(f"Stepping through {scene['name']}")),
         css=(HERE / "stepper.css").read_text(encoding="utf-8"),
-        js=(HERE / "stepper.js").read_text(encoding="utf-8").replace("</script", "<\\/script"),
-        steps="".join(f"<li>{escape(fill(step['say'], scene))}</li>" for step in scene["steps"]),
+        js=inline((HERE / "stepper.js").read_text(encoding="utf-8")),
+        table="\n".join([_row("th", HEADS), *(_row("td", row) for row in rows(scene))]),
         scene=data,
     )
+
+
+def inline(script: str) -> str:
+    """A module's text, safe between script tags: neither can be written whole in a string there.
+
+    >>> inline("say('</SCRIPT><!--')")
+    "say('<\\\\/SCRIPT><\\\\!--')"
+    """
+    return re.sub(r"<(/script|!--)", r"<\\\1", script, flags=re.IGNORECASE)
+
+
+def _row(tag: str, cells: tuple[str, ...]) -> str:
+    return f"<tr>{''.join(f'<{tag}>{escape(cell)}</{tag}>' for cell in cells)}</tr>"

@@ -2,55 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from .scene_text import Scene, fill, value_text
+from .scene_text import Scene, rows
 
 HEADS = ("step", "phase", "what", "how", "line")
-WIDEST = (5, 8, 28, 62, 5)
+WIDEST = (5, 8, 24, 56, 5)  # with the gaps, some hundred columns
 
 
 def table(scene: Scene) -> str:
-    """One row a step: which phase, what happened, its formula in numbers, and the line of code."""
-    rows = [HEADS, *(_row(scene, k, step) for k, step in enumerate(scene["steps"]))]
-    if len(rows) == 1:
+    """One row a step: which phase, what happened, its formula in numbers, and the line of code.
+
+    >>> import autograd_lab as lab
+    >>> with lab.record() as rec:
+    ...     w = lab.tensor(-3.0, requires_grad=True)
+    ...     (w * w).backward()
+    >>> [" ".join(line.split()[1:-1]) for line in table(rec.scene).splitlines()[2:4]]
+    ['forward w -3', 'forward w * w -3 × -3 = 9']
+    """
+    if not scene["steps"]:
         return "no step was recorded"
-    cut = [[_clip(cell, wide) for cell, wide in zip(row, WIDEST, strict=True)] for row in rows]
+    cut = [[_clip(c, most) for c, most in zip(row, WIDEST, strict=True)] for row in [HEADS, *rows(scene)]]
     wide = [max(map(len, column)) for column in zip(*cut, strict=True)]
-    lines = ["  ".join(cell.ljust(w) for cell, w in zip(row, wide, strict=True)).rstrip() for row in cut]
+    lines = ["  ".join(c.ljust(w) for c, w in zip(row, wide, strict=True)).rstrip() for row in cut]
     return "\n".join([lines[0], "  ".join("─" * w for w in wide), *lines[1:]])
 
 
-def _row(scene: Scene, k: int, step: dict[str, Any]) -> tuple[str, ...]:
-    line = scene["lines"][step["line"]]["no"] if step["line"] is not None else ""
-    phase = step["kind"] if step["kind"] in ("note", "error") else step["phase"]
-    return str(k + 1), phase, step["title"], how(scene, step), str(line)
-
-
-def how(scene: Scene, step: dict[str, Any]) -> str:
-    """A step's formula in numbers, on one line; or its sentence where it has none."""
-    rows = [equation["rows"][-1] for equation in step["formula"]]
-    if not rows:
-        return fill(step["say"], scene).replace("\n", " ")
-    return "; ".join(" ".join(filter(None, (_cell(scene, cell) for cell in row))) for row in rows)
-
-
-def _cell(scene: Scene, cell: Any) -> str:
-    if isinstance(cell, str):
-        return cell
-    return _tree(scene, cell if "v" in cell else cell.get("n") or cell.get("m"))
-
-
-def _tree(scene: Scene, tree: Any) -> str:
-    """A formula's tokens as plain text."""
-    if isinstance(tree, dict):
-        return value_text(scene["values"][tree["v"]])
-    tag, *children = tree
-    if isinstance(children[0], str):
-        return children[0]
-    parts = [_tree(scene, child) for child in children]
-    return {"msup": "^", "mfrac": "/", "msub": "_"}.get(tag, "").join(parts)
-
-
-def _clip(text: str, wide: int) -> str:
-    return text if len(text) <= wide else text[: wide - 1] + "…"
+def _clip(text: str, most: int) -> str:
+    """
+    >>> _clip("three", 5), _clip("three", 4)
+    ('three', 'thr…')
+    """
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -65,6 +65,12 @@ class Equations:
             return [equation(x, INFIX[thing.op], y, "=", out)]
         numbers = [h if "v" in h else h["m"] for h in map(self.held, thing.inputs)]
         symbols = [self.symbol(r) for r in thing.inputs]
+        if (
+            thing.op == "pow"
+            and isinstance(thing.inputs[0], str)
+            and is_negative(self.teller.now[thing.inputs[0]])
+        ):
+            numbers[0] = ["mrow", ["mo", "("], numbers[0], ["mo", ")"]]  # (−1)², not −1²
         return [
             equation(("in", {"m": applied(thing.op, symbols)}, {"n": applied(thing.op, numbers)}), "=", out)
         ]
@@ -135,6 +141,11 @@ class Equations:
 def plain(x: Any) -> str:
     """A number or an array that is no Variable, as it is written into a sentence."""
     return number(x) if np.size(x) == 1 else f"numbers of shape {shape_text(np.shape(x))}"
+
+
+def is_negative(x: Any) -> bool:
+    """Whether a single number has a minus sign, and so needs brackets under an exponent."""
+    return np.size(x) == 1 and bool(np.all(np.asarray(x) < 0))
 
 
 def raised(x: Any) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..core.rules import INPUTS, TABLE, count
 from . import formula, words
-from .equations import INFIX, Equations, plain, raised
+from .equations import INFIX, Equations, is_negative, plain, raised
 from .names import Names
 from .recording import Event, Recording, Thing
 from .values import shape_text
@@ -107,7 +107,8 @@ class Explainer:
         if thing.op in INFIX:
             return f"= {parts[0]} {INFIX[thing.op]} {parts[1]}"
         if thing.op == "pow" and not isinstance(thing.inputs[1], str):
-            return f"= {parts[0]}{raised(thing.inputs[1])}"
+            base = f"({parts[0]})" if is_negative(self.now.get(thing.inputs[0], 0)) else parts[0]
+            return f"= {base}{raised(thing.inputs[1])}"
         return f"= {thing.op} of {parts[0]}"
 
     def inplace(self, event: Event) -> Step:

@@ -151,6 +151,7 @@ class Seen:
         self.page.evaluate(
             "async () => { await window.jupyterapp.started; await window.jupyterapp.restored; }"
         )
+        self.opened = time.perf_counter()  # the kernel starts with the notebook
         self.page.evaluate(RUN_ALL, notebook)
 
     def close(self) -> None:

@@ -284,3 +284,23 @@ def test_broadcasting_forward_is_summing_backward() -> None:
     assert "stretched from (3,) to (2, 3)" in flow["say"]
     assert flow["formula"][1]["roles"][-1] == "summed"
     np.testing.assert_allclose(b.grad.numpy(), [2, 2, 2])
+
+
+def test_a_negative_base_stands_in_brackets() -> None:
+    with lab.record() as rec:
+        x = lab.tensor(-3.0, requires_grad=True)
+        x**2
+    assert rec.steps[1]["caption"].startswith("= ({")
+    assert rec.steps[1]["formula"][0]["rows"][1][0]["n"][1][1] == ["mo", "("]
+
+
+def test_a_rebound_name_keeps_what_each_of_its_variables_is() -> None:
+    with lab.record() as rec:
+        W = lab.tensor(1.0, requires_grad=True)
+        (W * 3).backward()
+        with lab.no_grad():
+            W = W - 0.1 * W.grad
+    first, second = next(row["nodes"] for row in rec.scene["variables"] if row["name"] == "W")
+    nodes = rec.scene["nodes"]
+    assert (nodes[first]["requires_grad"], nodes[first]["stored"]) == (True, True)
+    assert not nodes[second]["requires_grad"]

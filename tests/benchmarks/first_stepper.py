@@ -1,0 +1,81 @@
+"""From a cold kernel to the first stepper on screen, in a real JupyterLab; and what stepping costs.
+
+python tests/benchmarks/first_stepper.py
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
+
+from conftest import FLAGS, Jupyter, Seen
+from playwright.sync_api import sync_playwright
+
+import autograd_lab as lab
+
+CELLS = ["%load_ext autograd_lab\nimport autograd_lab as torch", "%%step\n{code}"]
+EXAMPLE = """a = torch.tensor([5., 4.], requires_grad=True)
+b = torch.tensor([6., 8.])
+y = a**2 + 5*b
+z = y.mean()
+z.backward()"""
+FIFTY = """x = torch.tensor(0.5, requires_grad=True)
+y = x
+for k in range(24):
+    y = y * 0.9 + 0.1
+y.backward()"""
+# script time of one key press, and the time until the frame after it is painted
+PRESS = """async (key) => {
+  const slider = document.querySelector('.ag [role=slider]');
+  slider.focus();
+  const start = performance.now();
+  slider.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+  const script = performance.now() - start;
+  await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  return [script, performance.now() - start];
+}"""
+
+
+def first(jupyter: Jupyter, browser: object, name: str, code: str) -> tuple[float, Seen]:
+    """Seconds from opening the notebook, kernel not yet started, to a stepper that is drawn."""
+    seen = Seen(browser)
+    notebook = jupyter.write(name, CELLS[0], CELLS[1].format(code=code))
+    seen.run_all(jupyter, notebook)
+    seen.page.locator(".ag svg").first.wait_for(timeout=60_000)
+    return time.perf_counter() - seen.opened, seen
+
+
+def main() -> None:
+    from shutil import which
+
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as home:
+        browser = playwright.chromium.launch(executable_path=which("chromium"), args=FLAGS)
+        jupyter = Jupyter("jupyterlab", Path(home))
+        for name, code in (("example", EXAMPLE), ("fifty", FIFTY)):
+            runs = [first(jupyter, browser, f"{name}{k}.ipynb", code) for k in range(3)]
+            seconds = statistics.median(run[0] for run in runs)
+            print(f"{name}: from starting the kernel to the first stepper: {seconds:.1f} s (median of 3)")
+            seen = runs[-1][1]
+            seen.page.wait_for_timeout(1000)
+            sent = seen.sent
+            times = [seen.page.evaluate(PRESS, key) for key in ["End", "Home", *["ArrowRight"] * 20]][2:]
+            script, paint = (sorted(t[k] for t in times) for k in (0, 1))
+            print(f"  20 steps: {seen.sent - sent} messages to the kernel; script median {script[10]:.1f} ms, "
+                  f"worst {script[-1]:.1f} ms; to paint median {paint[10]:.1f} ms")  # fmt: skip
+        browser.close()
+        jupyter.stop()
+    with tempfile.TemporaryDirectory() as folder:
+        with lab.record() as rec:
+            space = {"torch": lab}
+            exec(EXAMPLE, space)
+        size = rec.save(Path(folder) / "page.html").stat().st_size
+        print(f"saved page of the second example: {size / 1024:.0f} KiB")
+
+
+if __name__ == "__main__":
+    main()
