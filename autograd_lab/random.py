@@ -25,7 +25,7 @@ class _Generator:
         self.spare: float | None = None  # the second number of a Box-Muller pair
 
     def uniform(self, n: int, dtype: Any) -> Any:
-        if dtype == dtypes.float64:
+        if dtype == np.float64:
             raw = self.bits.random_raw(2 * n).reshape(n, 2)
             return (((raw[:, 0] << np.uint64(32)) | raw[:, 1]) & np.uint64(2**53 - 1)) / 2**53
         return ((self.bits.random_raw(n) & np.uint64(2**24 - 1)) / 2**24).astype(dtype)
@@ -44,7 +44,7 @@ class _Generator:
         if self.spare is not None:
             value, self.spare = self.spare, None
             return value
-        u, v = self.uniform(2, dtypes.float64)
+        u, v = self.uniform(2, np.dtype(float))
         radius = math.sqrt(-2 * math.log1p(-v))
         self.spare = radius * math.sin(2 * math.pi * u)
         return radius * math.cos(2 * math.pi * u)
@@ -71,13 +71,25 @@ def manual_seed(seed: int) -> None:
     _generator = _Generator(seed)
 
 
-def rand(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Variable:
-    """Uniform numbers from 0 to 1 (1 excluded) in the shape ``size``, float32 unless ``dtype``."""
-    shape, dtype = _shape(size), dtype or dtypes.DEFAULT
+def rand(*shape: Any, size: Any = None, dtype: Any = None, requires_grad: bool = False) -> Variable:
+    """Uniform numbers from 0 to 1 (1 excluded) in the given shape, float32 unless ``dtype``.
+
+    Raises RuntimeError for a negative size.
+
+    >>> manual_seed(0); rand(2)
+    tensor([0.4963, 0.7682])
+    """
+    shape, dtype = _shape(shape, size), dtypes.plain(dtype) or dtypes.DEFAULT
     return Variable(_generator.uniform(math.prod(shape), dtype).reshape(shape), requires_grad)
 
 
-def randn(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Variable:
-    """Normal numbers (mean 0, standard deviation 1) in the shape ``size``, float32 unless ``dtype``."""
-    shape, dtype = _shape(size), dtype or dtypes.DEFAULT
+def randn(*shape: Any, size: Any = None, dtype: Any = None, requires_grad: bool = False) -> Variable:
+    """Normal numbers (mean 0, standard deviation 1) in the given shape, float32 unless ``dtype``.
+
+    Raises RuntimeError for a negative size.
+
+    >>> manual_seed(0); randn(2)
+    tensor([ 1.5410, -0.2934])
+    """
+    shape, dtype = _shape(shape, size), dtypes.plain(dtype) or dtypes.DEFAULT
     return Variable(_generator.normal(math.prod(shape), dtype).reshape(shape), requires_grad)

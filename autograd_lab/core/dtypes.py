@@ -1,4 +1,4 @@
-"""PyTorch's dtypes: their names, the default, and which one an operation works in."""
+"""PyTorch's dtypes and sizes: their names, the default, and which dtype an operation works in."""
 
 from __future__ import annotations
 
@@ -6,16 +6,72 @@ from typing import Any
 
 import numpy as np
 
-float32, float64, int32, int64 = map(np.dtype, ("float32", "float64", "int32", "int64"))
-bool_ = np.dtype(bool)
-DEFAULT = float32
+
+class Dtype:
+    """A dtype that prints as PyTorch's. NumPy takes it wherever it takes a dtype of its own.
+
+    >>> float32
+    torch.float32
+    """
+
+    __slots__ = ("dtype",)  # the name under which NumPy looks for its own
+
+    def __init__(self, name: str) -> None:
+        self.dtype = np.dtype(name)
+
+    def __repr__(self) -> str:
+        return f"torch.{self.dtype.name}"
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self.dtype == plain(other))
+
+    def __hash__(self) -> int:
+        return hash(self.dtype)
+
+
+class Size(tuple[int, ...]):
+    """A shape: a tuple that prints as PyTorch's.
+
+    >>> Size((2, 3))
+    torch.Size([2, 3])
+    """
+
+    def __repr__(self) -> str:
+        return f"torch.Size([{', '.join(map(str, self))}])"
+
+    def __getitem__(self, index: Any) -> Any:
+        part = tuple.__getitem__(self, index)
+        return Size(part) if isinstance(index, slice) else part
+
+    def __add__(self, other: tuple[Any, ...]) -> Any:
+        return Size((*self, *other))
+
+    def numel(self) -> int:
+        """How many elements a Variable of this shape has."""
+        return int(np.prod(self, dtype=int))
+
+
+float32, float64, int32, int64, bool_ = map(Dtype, ("float32", "float64", "int32", "int64", "bool"))
+DEFAULT = np.dtype("float32")
+NUMBERS = {bool: np.dtype(bool), int: np.dtype("int64"), float: DEFAULT}
 RANK = {"b": 0, "u": 1, "i": 1, "f": 2, "c": 3}  # a NumPy kind -> bool, integer, float, complex
+TITLES = {"bool": "Bool", "int32": "Int", "int64": "Long", "float32": "Float", "float64": "Double"}
+
+
+def plain(dtype: Any) -> Any:
+    """NumPy's own dtype for whatever names one; None stays None."""
+    return dtype.dtype if isinstance(dtype, Dtype) else dtype
+
+
+def is_bool(value: Any) -> bool:
+    """Whether it is a bool, or holds bools."""
+    return isinstance(value, bool) or getattr(value, "dtype", None) == np.bool_
 
 
 def default_for(data: Any) -> Any:
     """The dtype of Python data turned into a Variable: float32 for floats, as in PyTorch."""
     kind = np.asarray(data).dtype if not hasattr(data, "dtype") else data.dtype
-    return DEFAULT if kind == float64 and not hasattr(data, "dtype") else kind
+    return DEFAULT if kind == np.float64 and not hasattr(data, "dtype") else kind
 
 
 def result_dtype(values: list[Any], floats: bool) -> Any:
@@ -28,8 +84,7 @@ def result_dtype(values: list[Any], floats: bool) -> Any:
     levels: list[list[Any]] = [[], [], []]
     for value in values:
         if not hasattr(value, "dtype"):
-            number = bool_ if isinstance(value, bool) else int64 if isinstance(value, int) else DEFAULT
-            levels[2].append(number)
+            levels[2].append(NUMBERS.get(type(value), DEFAULT))
         else:
             levels[0 if value.ndim else 1].append(value.dtype)
     for level in filter(None, levels):

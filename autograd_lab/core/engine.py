@@ -8,15 +8,15 @@ they are made, so "largest number first" is a topological order, and no recursio
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
 
 from . import errors
+from .dtypes import plain
 from .function import Node
 from .modes import enable_grad, state
-from .rules import sum_to
+from .rules import cast, sum_to
 
 
 def reachable(roots: Sequence[Any]) -> tuple[list[Node], dict[Any, int]]:
@@ -63,7 +63,7 @@ def contributions(
         new = rule.run(g, *(names[name] for name in rule.needs))
         if new.shape != node.shapes[k]:
             new = sum_to(new, to=node.shapes[k])  # what broadcasting stretched is summed back, here alone
-        sent.append((k, edge, new if new.dtype == edge.dtype else new.astype(edge.dtype)))
+        sent.append((k, edge, new if new.dtype == edge.dtype else cast(new, dtype=plain(edge.dtype))))
     return sent
 
 
@@ -92,16 +92,16 @@ def run(
             listener.seed(root, g)
     for leaf in [leaf for leaf, count in pending.items() if count == 0 and wanted is None]:
         store(leaf, totals.pop(leaf), differentiable)
-    with enable_grad() if differentiable else nullcontext():
+    with enable_grad() if differentiable else np.errstate(all="ignore"):
         for node in nodes:
             g = totals.pop(node, None)
             if g is None:
                 continue
             if node.retained is not None and (variable := node.retained()) is not None:
-                variable.grad = g if differentiable else variable._made(g, None)
+                add_to_grad(variable, g, differentiable)
             if wanted is not None and node in wanted:
                 kept[node] = g
-            if useful is not None and node not in useful:
+            if useful is not None and not any(edge in useful for edge in node.edges):
                 continue
             for k, edge, new in contributions(node, g, useful, differentiable):
                 old = totals.get(edge)
@@ -120,16 +120,23 @@ def run(
 
 
 def store(leaf: Any, total: Any, differentiable: bool) -> None:
-    """Add what arrived at a leaf to its ``.grad``: into the same Variable, as PyTorch does."""
+    """Add what arrived at a leaf to its ``.grad``: into the same Variable, as PyTorch does; and say so."""
     before = leaf.grad._array if leaf.grad is not None else None
     if state.listener is not None:
         state.listener.store(leaf, total, before)
+    add_to_grad(leaf, total, differentiable)
+
+
+def add_to_grad(variable: Any, total: Any, differentiable: bool) -> None:
+    """Where there is a ``.grad`` already, the total is added to it."""
     if differentiable:
-        leaf.grad = total if leaf.grad is None else leaf.grad + total
-    elif leaf.grad is None:
-        leaf.grad = leaf._made(total.copy(), None)  # a copy: the total may be a view of something else
+        variable.grad = total if variable.grad is None else variable.grad + total
+    elif variable.grad is None:
+        variable.grad = variable._made(
+            total.copy(), None
+        )  # a copy: the total may be a view of something else
     else:
-        leaf.grad._write(leaf.grad._array + total)
+        variable.grad._write(variable.grad._array + total)
 
 
 def seed_for(root: Any, gradient: Any) -> Any:
@@ -140,6 +147,8 @@ def seed_for(root: Any, gradient: Any) -> Any:
         if root.numel() != 1:
             raise errors.not_scalar(root)
         return np.ones_like(root._array)
+    if not hasattr(gradient, "grad_fn"):
+        raise errors.not_a_variable("backward()", "gradient", gradient)
     if gradient.shape != root.shape:
         raise errors.wrong_shape(errors.name_of(root), gradient.shape, root.shape)
     return gradient

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import math
+import operator
+import os
 import sys
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
-PACKAGE = str(Path(__file__).parent.parent)
+import numpy as np
+
+from . import dtypes
+
+PACKAGE = str(Path(__file__).parent.parent) + os.sep
 
 
 def user_frame() -> FrameType | None:
@@ -23,11 +30,11 @@ def name_of(variable: Any) -> str:
     frame = user_frame()
     while frame is not None:
         for names in (frame.f_locals, frame.f_globals):
-            for name, value in names.items():
+            for name, value in list(names.items()):
                 if value is variable and not name.startswith("_"):
                     return f"`{name}`"
         frame = frame.f_back
-    return f"a Variable of shape {variable.shape}"
+    return f"a Variable of shape {tuple(variable.shape)}"
 
 
 def line() -> str:
@@ -60,7 +67,7 @@ def no_gradient(variable: Any) -> RuntimeError:
 def not_scalar(variable: Any) -> RuntimeError:
     return RuntimeError(
         f"grad can be implicitly created only for scalar outputs {line()}: {name_of(variable)} has shape "
-        f"{variable.shape}. Reduce it to one number first, with .sum() or .mean(), or pass "
+        f"{tuple(variable.shape)}. Reduce it to one number first, with .sum() or .mean(), or pass "
         "backward(gradient=...) of the same shape."
     )
 
@@ -112,7 +119,7 @@ def no_numpy(variable: Any) -> RuntimeError:
 def not_one(variable: Any) -> RuntimeError:
     return RuntimeError(
         f"a Tensor with {variable.numel()} elements cannot be converted to Scalar {line()}: "
-        f"{name_of(variable)} has shape {variable.shape}. Pick or reduce to one element first."
+        f"{name_of(variable)} has shape {tuple(variable.shape)}. Pick or reduce to one element first."
     )
 
 
@@ -143,4 +150,154 @@ def shapes(op: str, first: Any, second: Any) -> RuntimeError:
         why = f"the size of tensors must match at each axis, or be 1, from the right {line()}"
     return RuntimeError(
         f"{op}: {why}.\n  left  {a:>{wide}}\n  right {b:>{wide}}\nReshape or transpose one of them."
+    )
+
+
+def failed(op: Any, error: Exception, arrays: list[Any], params: dict[str, Any]) -> Exception:
+    """What to tell about an operation that NumPy could not do."""
+    if isinstance(error, IndexError):
+        return no_such_part(error, arrays[0].shape)
+    if "negative integer powers" in str(error):
+        return whole_power()
+    if len(arrays) > 1 and isinstance(error, ValueError):
+        return shapes(op.name, np.shape(arrays[0]), np.shape(arrays[-1]))
+    if "new" in params:
+        return wont_fit(arrays[0].shape, params["new"])
+    return error
+
+
+def no_such_part(error: Exception, shape: Any) -> IndexError:
+    what = str(error).replace("axis", "dimension")  # NumPy's word, and PyTorch's
+    return IndexError(
+        f"{what} {line()}: the shape is {tuple(shape)}, and positions start at 0. "
+        "Take a position that is there, or .item() for the number of a Variable without axes."
+    )
+
+
+def wont_fit(shape: Any, new: Any) -> RuntimeError:
+    size = math.prod(shape)
+    return RuntimeError(
+        f"shape '{list(new)}' is invalid for input of size {size} {line()}: a shape for the {size} elements "
+        f"of {tuple(shape)} must have as many. One of its axes may be -1: whatever is left."
+    )
+
+
+def whole_power() -> RuntimeError:
+    return RuntimeError(
+        f"Integers to negative integer powers are not allowed {line()}: the result would be no integer. "
+        "Write the base, or the exponent, with a point (-1. instead of -1)."
+    )
+
+
+def no_bools(op: str) -> RuntimeError:
+    what = {"sub": "Subtraction, the `-` operator, with", "neg": "Negation, the `-` operator, on"}.get(op, op)
+    return RuntimeError(
+        f"{what} a bool tensor is not supported {line()}. Turn it into numbers first, with x * 1."
+    )
+
+
+def no_mean(variable: Any) -> RuntimeError:
+    return RuntimeError(
+        f"mean(): could not infer output dtype. Input dtype must be floating point {line()}, but "
+        f"{name_of(variable)} is {variable.dtype}. Write its numbers with a point, or sum and divide."
+    )
+
+
+def cant_retain(variable: Any) -> RuntimeError:
+    return RuntimeError(
+        f"can't retain_grad on Tensor that has requires_grad=False {line()}: no gradient will reach "
+        f"{name_of(variable)}. Make a leaf that it is computed from with requires_grad=True."
+    )
+
+
+def ambiguous(variable: Any) -> RuntimeError:
+    return RuntimeError(
+        f"Boolean value of Tensor with {'more than one' if variable.numel() else 'no'} value is ambiguous "
+        f"{line()}: {name_of(variable)} has shape {tuple(variable.shape)}. Reduce it to one number first."
+    )
+
+
+def wont_hold(variable: Any, dtype: Any) -> RuntimeError:
+    got, held = (dtypes.TITLES.get(d.name, d.name) for d in (dtype, variable._array.dtype))
+    return RuntimeError(
+        f"result type {got} can't be cast to the desired output type {held} {line()}: {name_of(variable)} "
+        f"keeps its dtype when it is changed in place, and {held} would lose part of the numbers. "
+        "Compute a new Variable."
+    )
+
+
+def part_in_place(variable: Any) -> RuntimeError:
+    return RuntimeError(
+        f"x[...] = ... would change a part of {name_of(variable)} in place {line()} while gradients are "
+        "recorded, which is not supported here. Compute a new Variable, or change it under torch.no_grad()."
+    )
+
+
+def too_many_axes(variable: Any) -> RuntimeError:
+    return RuntimeError(
+        f"t() expects a tensor with <= 2 dimensions, but self is {variable.ndim}D {line()}: "
+        f"{name_of(variable)} has shape {tuple(variable.shape)}. Pick or reshape to two axes first."
+    )
+
+
+def checked_dim(dim: Any, ndim: int) -> int:
+    """An axis counted from the first. Raises IndexError where there is no such axis."""
+    low, high = min(-ndim, -1), max(ndim - 1, 0)
+    if not low <= operator.index(dim) <= high:
+        raise IndexError(
+            f"Dimension out of range (expected to be in range of [{low}, {high}], but got {dim}) {line()}. "
+            "Axes are counted from 0, or from -1 backwards."
+        )
+    return int(dim) % (ndim or 1)
+
+
+def same_dim_twice(dim: int) -> RuntimeError:
+    return RuntimeError(
+        f"dim {dim} appears multiple times in the list of dims {line()}. Name each axis once."
+    )
+
+
+def wrong_dtype(what: str, got: Any, want: Any) -> RuntimeError:
+    return RuntimeError(
+        f"attempting to assign a gradient with dtype {got} to {what}, which is {want} {line()}. "
+        "A gradient has the dtype of its Variable."
+    )
+
+
+def not_a_gradient(got: Any) -> TypeError:
+    return TypeError(
+        f"assigned grad expected to be a Tensor or None but got grad of type {type(got).__name__} {line()}. "
+        "Make it a Variable first, with torch.tensor(...)."
+    )
+
+
+def not_a_variable(function: str, argument: str, got: Any) -> TypeError:
+    return TypeError(
+        f"{function}: argument '{argument}' must be Tensor, not {type(got).__name__} {line()}. "
+        "Make it a Variable first, with torch.tensor(...)."
+    )
+
+
+def not_numbers(data: Any) -> TypeError:
+    return TypeError(
+        f"new(): invalid data type '{type(data).__name__}' {line()}: a Variable holds numbers, alone or in "
+        "lists of equal length."
+    )
+
+
+def negative_size(shape: Any) -> RuntimeError:
+    return RuntimeError(
+        f"Dimension size must be non-negative {line()}, but the shape asked for is {tuple(shape)}."
+    )
+
+
+def one_gradient_each(roots: int, gradients: int) -> RuntimeError:
+    return RuntimeError(
+        f"got {roots} tensors and {gradients} gradients {line()}. Give one gradient for each."
+    )
+
+
+def nothing_wanted() -> RuntimeError:
+    return RuntimeError(
+        f"`inputs` argument to `grad()` cannot be empty {line()}. Name what to differentiate with respect to."
     )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 import weakref
+from collections.abc import Callable
 from typing import Any
 
 from . import errors
+from .dtypes import Size
 from .rules import INPUTS, Op
 
 clock = itertools.count(1).__next__  # one clock for the order of nodes and for changes in place
@@ -50,17 +52,8 @@ class Node:
         >>> (lab.ones(2, requires_grad=True) * 3).grad_fn.name()
         'MulBackward0'
         """
-        title = self.op.name.title()
-        number = 0
-        if self.op.name == "matmul":
-            left, right = map(len, self.shapes)
-            title = {(1, 1): "Dot", (2, 1): "Mv", (2, 2): "Mm"}.get((left, right), "Bmm")
-        elif self.op.name in ("sum", "mean"):
-            number = int(self.params["axis"] is not None)
-        elif self.op.name == "pow":
-            number = int(self.edges[1] is not None or self.shapes[1] != ())
-        elif self.op.name in ("t", "reshape"):
-            title = {"t": "Permute", "reshape": "View"}[self.op.name]
+        named = NAMES.get(self.op.name)
+        title, number = named(self) if named else (self.op.name.title(), 0)
         return f"{title}Backward{number}"
 
     def __repr__(self) -> str:
@@ -111,3 +104,38 @@ class AccumulateGrad:
 
     def __repr__(self) -> str:
         return "<AccumulateGrad>"
+
+
+def _plain(node: Node, k: int) -> bool:
+    """Whether an input was a plain number: only a Variable's shape is a Size."""
+    return not isinstance(node.shapes[k], Size)
+
+
+def _part(node: Node) -> str:
+    """PyTorch takes a part one axis at a time, and so the last thing done to an axis gives the name."""
+    index = node.params["index"]
+    if not all(part is None or part is Ellipsis or type(part) in (int, slice) for part in index):
+        return "Index"
+    done = [part for part in index if part is not Ellipsis and part != slice(None)]
+    if not done:
+        return "Slice" if index[0] == slice(None) and len(index) == 2 else "Alias"
+    return "Unsqueeze" if done[-1] is None else "Slice" if isinstance(done[-1], slice) else "Select"
+
+
+NAMES: dict[str, Callable[[Node], tuple[str, int]]] = {
+    "matmul": lambda node: (
+        {(1, 1): "Dot", (2, 1): "Mv", (2, 2): "Mm", (1, 2): "Mm"}.get(
+            (len(node.shapes[0]), len(node.shapes[1])), "Bmm"
+        ),
+        0,
+    ),
+    "sum": lambda node: ("Sum", int(node.params["axis"] is not None)),
+    "mean": lambda node: ("Mean", int(node.params["axis"] is not None)),
+    "pow": lambda node: ("Pow", 2 if _plain(node, 0) else int(not _plain(node, 1))),
+    "sub": lambda node: ("Rsub", 1) if _plain(node, 0) else ("Sub", 0),
+    "t": lambda node: ("Permute", 0),
+    "reshape": lambda node: ("View", 0),
+    "cast": lambda node: ("ToCopy", 0),
+    "put": lambda node: ("IndexPut", 0),
+    "getitem": lambda node: (_part(node), 0),
+}

@@ -18,7 +18,7 @@ def formatter(values: Any) -> Callable[[Any], str]:
         wide = max((len(str(v)) for v in values.tolist()), default=1)
         return lambda v: f"{v!s:>{wide}}"
     finite = [v for v in values.astype(float).tolist() if math.isfinite(v) and v != 0]
-    low, high = min(map(abs, finite), default=1), max(map(abs, finite), default=1)
+    low, high = min(map(abs, finite), default=1.0), max(map(abs, finite), default=1.0)
     whole = all(v == int(v) for v in finite)
     if finite and (high / low > 1000 or high > 1e8 or (not whole and low < 1e-4)):
         spec = f".{PRECISION}e"
@@ -35,7 +35,7 @@ def formatter(values: Any) -> Callable[[Any], str]:
 def body(array: Any, one: Callable[[Any], str], wide: int, indent: int, shorten: bool) -> str:
     """The numbers of ``array`` in nested brackets, lines wrapped and aligned under ``indent``."""
     if array.ndim == 0:
-        return f"{one(array.item())}"
+        return one(array.item())
     gap = shorten and len(array) > 2 * EDGE
     if array.ndim == 1:
         items = array.tolist()
@@ -49,7 +49,7 @@ def body(array: Any, one: Callable[[Any], str], wide: int, indent: int, shorten:
     rows = [body(row, one, wide, indent + 1, shorten) for row in picked]
     if gap:
         rows.insert(EDGE, "...")
-    return "[" + ("," + "\n" * (array.ndim - 1) + " " * (indent + 1)).join(rows) + "]"
+    return "[" + ("," + "\n" * int(array.ndim - 1) + " " * (indent + 1)).join(rows) + "]"
 
 
 def shown(array: Any, shorten: bool) -> Any:
@@ -70,6 +70,8 @@ def text(array: Any, suffixes: list[str], prefix: str = "tensor(") -> str:
     tensor([[ 1.5000, -2.0000]])
     """
     array = np.asarray(array)
+    if str(array.dtype) not in (QUIET if array.size else QUIET[:1]):
+        suffixes = [f"dtype=torch.{array.dtype}", *suffixes]
     shorten = array.size > THRESHOLD
     if array.size == 0:
         numbers = "[]"
@@ -78,8 +80,6 @@ def text(array: Any, suffixes: list[str], prefix: str = "tensor(") -> str:
         values = shown(array, shorten)
         one = formatter(values)
         numbers = body(array, one, max(len(one(v)) for v in values.tolist()), len(prefix), shorten)
-    if str(array.dtype) not in QUIET:
-        suffixes = [*suffixes[:-1], f"dtype=torch.{array.dtype}", *suffixes[-1:]]
     out = prefix + numbers
     last = len(out) - out.rfind("\n") + 1
     for suffix in suffixes:

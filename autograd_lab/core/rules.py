@@ -53,6 +53,7 @@ class Op(NamedTuple):
     local: tuple[str, ...]
     elementwise: bool
     floats: bool  # integers are turned to floats first, as PyTorch does
+    bools: bool  # takes bools too
 
     def __call__(self, *inputs: Any, **params: Any) -> Any:
         for value in inputs:
@@ -81,25 +82,27 @@ def op(
     local: tuple[str, ...],
     elementwise: bool = True,
     floats: bool = False,
+    bools: bool = True,
     **vjp: Callable[..., Any],
 ) -> Op:
     """Add an entry. Rules come as keywords named after the input they belong to."""
     rules = [Rule(run, tuple(inspect.signature(run).parameters)[1:]) for run in vjp.values()]
-    entry = TABLE[name] = Op(name, forward, tuple(rules), local, elementwise, floats)
+    quiet = np.errstate(all="ignore")(forward)  # 1/0 is inf and says nothing, as in PyTorch
+    entry = TABLE[name] = Op(name, quiet, tuple(rules), local, elementwise, floats, bools)
     BY_UFUNC[forward] = entry
     return entry
 
 
 # -------------------------------------------------------------------- arithmetic, element by element
 op("add", np.add, x=lambda g: g, y=lambda g: g, local=("1", "1"))
-op("sub", np.subtract, x=lambda g: g, y=lambda g: -g, local=("1", "-1"))
+op("sub", np.subtract, x=lambda g: g, y=lambda g: -g, local=("1", "-1"), bools=False)
 op("mul", np.multiply, x=lambda g, y: g * y, y=lambda g, x: g * x, local=("y", "x"))
 op("div", np.divide, x=lambda g, y: g / y, y=lambda g, x, y: -g * x / (y * y),
    local=("1/y", "-x/y**2"), floats=True)  # fmt: skip
-op("neg", np.negative, x=lambda g: -g, local=("-1",))
-# (y == 0) and (x == 0) keep 0 * inf out, where the true derivative is 0
+op("neg", np.negative, x=lambda g: -g, local=("-1",), bools=False)
+# (y == 0) and (x == 0) keep 0 * inf out, where the true derivative is 0; at x == 0 and y < 0 it is -inf
 op("pow", np.power, x=lambda g, x, y: g * (y * x ** (y - 1 + (y == 0))),
-   y=lambda g, x, out: g * out * np.log(x + (x == 0)),
+   y=lambda g, x, y, out: g * out * np.log(x + (x == 0) * (y >= 0)),
    local=("y*x**(y - 1)", "out*log(x)"))  # fmt: skip
 
 # -------------------------------------------------------------------- functions, element by element
@@ -109,14 +112,10 @@ op("sin", np.sin, x=lambda g, x: g * np.cos(x), local=("cos(x)",), floats=True)
 op("cos", np.cos, x=lambda g, x: -g * np.sin(x), local=("-sin(x)",), floats=True)
 op("tanh", np.tanh, x=lambda g, out: g * (1 - out * out), local=("1 - out**2",), floats=True)
 op("sqrt", np.sqrt, x=lambda g, out: g / (2 * out), local=("1/(2*out)",), floats=True)
-
-
-def _sigmoid(x: Array) -> Array:
-    return 0.5 * (np.tanh(0.5 * x) + 1)  # overflows nowhere
-
-
-op("sigmoid", _sigmoid, x=lambda g, out: g * (out * (1 - out)), local=("out*(1 - out)",), floats=True)
-op("relu", lambda x: np.maximum(x, 0), x=lambda g, x: g * (x > 0), local=("step(x)",))
+op("sigmoid", lambda x: 1 / (1 + np.exp(-x)), x=lambda g, out: g * (out * (1 - out)),
+   local=("out*(1 - out)",), floats=True)  # fmt: skip
+# not (x <= 0) is x > 0, but for NaN, which PyTorch lets through
+op("relu", lambda x: np.maximum(x, 0), x=lambda g, x: g * (1 - 1 * (x <= 0)), local=("step(x)",), bools=False)
 
 
 # no gradient flows through a comparison: it is 0 wherever it exists
@@ -160,17 +159,29 @@ expand: Op = op("expand", lambda x, to: np.broadcast_to(x, to), x=lambda g, shap
 
 
 # -------------------------------------------------------------------- matrices and shapes
+def _row(x: Array) -> Array:
+    return reshape(x, new=(*x.shape[:-1], 1, x.shape[-1]))
+
+
+def _column(x: Array) -> Array:
+    return reshape(x, new=(*x.shape, 1))
+
+
 def _left(g: Array, x: Array, y: Array) -> Array:
     """The contribution to the left factor of x @ y is g @ yᵀ; a vector there is one row."""
     if y.ndim == 1:
-        return reshape(g, new=(*g.shape, 1)) * y if x.ndim > 1 else g * y
-    return matmul(g, flip(y)) if x.ndim > 1 else matmul(y, g)
+        return _column(g) * y if x.ndim > 1 else g * y
+    if x.ndim == 1:
+        return reshape(matmul(y, _column(g)), new=y.shape[:-1])
+    return matmul(g, flip(y))
 
 
 def _right(g: Array, x: Array, y: Array) -> Array:
     """The contribution to the right factor of x @ y is xᵀ @ g; a vector there is one column."""
     if x.ndim == 1:
-        return reshape(x, new=(*x.shape, 1)) * g if y.ndim > 1 else g * x
+        return _column(x) * _row(g) if y.ndim > 1 else g * x
+    if y.ndim == 1:
+        return reshape(matmul(flip(x), _column(g)), new=(*x.shape[:-2], x.shape[-1]))
     return matmul(flip(x), g)
 
 
@@ -178,5 +189,19 @@ matmul: Op = op("matmul", np.matmul, x=_left, y=_right, local=("g @ y.T", "x.T @
 flip: Op = op("t", lambda x: np.swapaxes(x, -1, -2), x=lambda g: flip(g), local=("g.T",), elementwise=False)
 reshape: Op = op("reshape", lambda x, new: x.reshape(new), x=lambda g, shape: reshape(g, new=shape),
              local=("g",), elementwise=False)  # fmt: skip
+
+
+def _put(x: Array, to: tuple[int, ...], index: Any) -> Array:
+    """Zeros in the shape ``to``, and ``x`` added where ``index`` points, as often as it points there."""
+    out = np.zeros(to, x.dtype)
+    np.add.at(out, index, x)
+    return out
+
+
+getitem: Op = op("getitem", lambda x, index: x[index],
+                 x=lambda g, shape, index: put(g, to=shape, index=index),
+                 local=("g",), elementwise=False)  # fmt: skip
+put: Op = op("put", _put, x=lambda g, index: getitem(g, index=index), local=("g",), elementwise=False)
+cast: Op = op("cast", lambda x, dtype: x.astype(dtype), x=lambda g: g, local=("1",), elementwise=False)
 op("clone", lambda x: x.copy(), x=lambda g: g, local=("1",))
 op("zero", lambda x: np.zeros_like(x), x=lambda g: g * 0, local=("0",))

@@ -65,8 +65,9 @@ def main() -> None:
             sent = seen.sent
             times = [seen.page.evaluate(PRESS, key) for key in ["End", "Home", *["ArrowRight"] * 20]][2:]
             script, paint = (sorted(t[k] for t in times) for k in (0, 1))
-            print(f"  20 steps: {seen.sent - sent} messages to the kernel; script median {script[10]:.1f} ms, "
-                  f"worst {script[-1]:.1f} ms; to paint median {paint[10]:.1f} ms")  # fmt: skip
+            print(f"  20 steps: {seen.sent - sent} messages to the kernel")
+            print(f"  script: median {script[10]:.1f} ms, worst {script[-1]:.1f} ms a step")
+            print(f"  until painted: median {paint[10]:.1f} ms")
         browser.close()
         jupyter.stop()
     with tempfile.TemporaryDirectory() as folder:

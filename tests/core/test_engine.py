@@ -244,6 +244,176 @@ def test_one_threads_mode_is_no_others() -> None:
     assert seen == [True]
 
 
+def test_x_times_x_sends_two_contributions_to_one_leaf() -> None:
+    x = lab.tensor([3.0, 5.0], requires_grad=True)
+    y = x * x
+    assert [edge is x for edge in y.grad_fn.edges] == [True, True]
+    y.sum().backward()
+    assert x.grad.tolist() == [6.0, 10.0]
+
+
+def test_a_leaf_is_stored_once_however_many_ways_lead_to_it() -> None:
+    x = lab.tensor(2.0, requires_grad=True)
+    out = x * x + x.exp() * x + 3 * x
+    ear = Ear()
+    state.listener = ear  # type: ignore[assignment]
+    try:
+        out.backward()
+    finally:
+        state.listener = None
+    kinds = [what[0] for what in ear.heard]
+    assert kinds.count("store") == 1 and kinds.index("store") > max(
+        k for k, what in enumerate(ear.heard) if what[0] == "flow"
+    )
+
+
+def test_contributions_come_as_in_pytorch(torch: Any) -> None:
+    """Which node runs when, seen by hooks there and by the listener here."""
+
+    def graph(library: Any) -> Any:
+        x = library.tensor(1.5, requires_grad=True)
+        a = x.exp()
+        b = a * x
+        c = a.sin() + b
+        return c * b + a
+
+    theirs: list[str] = []
+
+    def listen(node: Any, seen: set[Any]) -> None:
+        if node is None or node in seen or node.name().endswith("AccumulateGrad"):
+            return
+        seen.add(node)
+        node.register_prehook(lambda _: theirs.append(node.name()))
+        for after, _ in node.next_functions:
+            listen(after, seen)
+
+    out = graph(torch)
+    listen(out.grad_fn, set())
+    out.backward()
+    out, ear = graph(lab), Ear()
+    state.listener = ear  # type: ignore[assignment]
+    try:
+        out.backward()
+    finally:
+        state.listener = None
+    ours = [what[1] for what in ear.heard if what[0] == "flow"]
+    assert list(dict.fromkeys(ours)) == list(dict.fromkeys(theirs))
+
+
+def test_a_retained_gradient_is_its_own_and_accumulates() -> None:
+    x = lab.tensor([1.0, 2.0], requires_grad=True)
+    y = x * 2
+    y.retain_grad()
+    y.sum().backward(retain_graph=True)
+    y.sum().backward()
+    assert y.retains_grad and y.grad.tolist() == [2.0, 2.0]
+    y.grad.zero_()
+    assert x.grad.tolist() == [4.0, 4.0]
+
+
+def test_grad_leaves_what_lies_behind_an_input_usable() -> None:
+    x = lab.tensor(2.0, requires_grad=True)
+    y = x * x
+    assert lab.autograd.grad(y.exp(), y)[0].item() == pytest.approx(np.exp(4), rel=1e-5)
+    y.backward()
+    assert x.grad.item() == 4.0
+
+
+def test_a_gradient_belongs_to_its_leaf_alone() -> None:
+    """A sum sends one array to both its sides; neither may see what is done to the other's."""
+    x, y = (lab.tensor([1.0, 2.0], requires_grad=True) for _ in range(2))
+    seed = lab.tensor([1.0, 1.0])
+    (x + y).backward(seed)
+    x.grad += 1
+    assert (y.grad.tolist(), seed.tolist()) == ([1.0, 1.0], [1.0, 1.0])
+
+
+def test_create_graph_casts_between_dtypes() -> None:
+    x = lab.tensor([1.0, 2.0], requires_grad=True)
+    y = lab.tensor([3.0, 4.0], dtype=lab.float64)
+    (first,) = lab.autograd.grad((x**3 * y).sum(), x, create_graph=True)
+    (second,) = lab.autograd.grad(first.sum(), x)
+    assert first.dtype == second.dtype == lab.float32
+    assert second.tolist() == [18.0, 48.0]
+
+
+def test_changes_in_place_follow_each_other() -> None:
+    """Each reads what the one before it left, and keeps a copy where its rule needs it."""
+    x = lab.tensor([2.0, 3.0], requires_grad=True)
+    y = x * 2
+    y += 3
+    y *= x
+    y /= 2
+    y **= 2
+    y.sum().backward()
+    a = np.array([2.0, 3.0])
+    inner = (2 * a + 3) * a / 2
+    np.testing.assert_allclose(x.grad.numpy(), 2 * inner * (4 * a + 3) / 2)
+
+
+def test_zero_on_a_gradient() -> None:
+    x = lab.tensor([1.0, 2.0], requires_grad=True)
+    for _ in range(2):
+        (x * x).sum().backward()
+        kept = x.grad
+        assert kept.tolist() == [2.0, 4.0]
+        kept.zero_()
+    assert x.grad is kept and kept.tolist() == [0.0, 0.0]
+
+
+def test_a_part_is_a_view() -> None:
+    x = lab.zeros(2, 3)
+    row, one = x[0], x[1, 2]
+    row += 1
+    one += 5
+    assert x.tolist() == [[1.0, 1.0, 1.0], [0.0, 0.0, 5.0]]
+    picked = x[[0, 1]]
+    picked += 1
+    assert x.tolist()[0] == [1.0, 1.0, 1.0]
+
+
+def test_a_saved_value_changed_through_a_part_is_found() -> None:
+    x = lab.ones(2, 2, requires_grad=True)
+    out = (x * x).sum()
+    with lab.no_grad():
+        x[0, 0] = 5.0
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        out.backward()
+
+
+def test_threads_build_and_differentiate_side_by_side() -> None:
+    results: dict[int, float] = {}
+
+    def work(k: int) -> None:
+        x = lab.tensor(float(k), requires_grad=True, dtype=lab.float64)
+        y = x
+        for _ in range(200):
+            y = y + x * x
+        y.backward()
+        results[k] = x.grad.item()
+
+    threads = [threading.Thread(target=work, args=(k,)) for k in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert results == {k: 1.0 + 400.0 * k for k in range(8)}
+
+
+def test_a_listener_hears_only_its_own_thread() -> None:
+    ear = Ear()
+    state.listener = ear  # type: ignore[assignment]
+    try:
+        thread = threading.Thread(target=lambda: lab.ones(1, requires_grad=True).sum().backward())
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Ear, "leaf", lambda *_: pytest.fail("heard another thread"), raising=False)
+            thread.start()
+            thread.join()
+    finally:
+        state.listener = None
+    assert ear.heard == []
+
+
 def test_numpy_functions_are_recorded() -> None:
     x = lab.tensor([1.0, 2.0], requires_grad=True)
     y = np.exp(x) * np.array([1.0, 2.0], np.float32)

@@ -296,11 +296,11 @@ def test_a_negative_base_stands_in_brackets() -> None:
 
 def test_a_rebound_name_keeps_what_each_of_its_variables_is() -> None:
     with lab.record() as rec:
-        W = lab.tensor(1.0, requires_grad=True)
-        (W * 3).backward()
+        w = lab.tensor(1.0, requires_grad=True)
+        (w * 3).backward()
         with lab.no_grad():
-            W = W - 0.1 * W.grad
-    first, second = next(row["nodes"] for row in rec.scene["variables"] if row["name"] == "W")
+            w = w - 0.1 * w.grad
+    first, second = next(row["nodes"] for row in rec.scene["variables"] if row["name"] == "w")
     nodes = rec.scene["nodes"]
     assert (nodes[first]["requires_grad"], nodes[first]["stored"]) == (True, True)
     assert not nodes[second]["requires_grad"]
