@@ -23,6 +23,8 @@ FORWARD = {
     "matmul": "Multiply the matrices {x} and {y}: each row of the left with each column of the right.",
     "t": "Transpose {x}: rows become columns.",
     "reshape": "Put the elements of {x} into another shape.",
+    "getitem": "Pick elements of {x}.",
+    "cast": "Change the dtype of {x}.",
     "clone": "Copy {x}.",
     "detach": "Take the numbers of {x} and leave its history behind: no gradient flows back through here.",
     "data": "Take the numbers of {x}, outside autograd: no gradient flows back through here.",

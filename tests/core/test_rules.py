@@ -49,6 +49,9 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "t": [((some(2, 3),), {})],
     "reshape": [((some(2, 3),), {"new": (3, 2)})],
     "zero": [((some(2, 3),), {})],
+    "getitem": [((some(4, 3),), {"index": (slice(None, None, 2), 1)}), ((some(4),), {"index": np.array([0, 2, 2])})],
+    "put": [((some(3),), {"to": (4,), "index": np.array([0, 2, 2])})],
+    "cast": [((some(2, 3),), {"dtype": np.dtype("float64")})],
 }  # fmt: skip
 CASES = [(op, *case) for op in TABLE.values() for case in SAMPLES.get(op.name, []) if op.vjp]
 NAMED = pytest.mark.parametrize(("op", "inputs", "params"), CASES, ids=[f"{c[0].name}" for c in CASES])
