@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from . import errors
-from .dtypes import plain
 from .function import Node
 from .modes import enable_grad, state
 from .rules import cast, sum_to
@@ -63,7 +62,10 @@ def contributions(
         new = rule.run(g, *(names[name] for name in rule.needs))
         if new.shape != node.shapes[k]:
             new = sum_to(new, to=node.shapes[k])  # what broadcasting stretched is summed back, here alone
-        sent.append((k, edge, new if new.dtype == edge.dtype else cast(new, dtype=plain(edge.dtype))))
+        dtype = getattr(edge, "_array", edge).dtype
+        if getattr(new, "_array", new).dtype != dtype:
+            new = cast(new, dtype=dtype)
+        sent.append((k, edge, new))
     return sent
 
 
@@ -121,7 +123,7 @@ def run(
 
 def store(leaf: Any, total: Any, differentiable: bool) -> None:
     """Add what arrived at a leaf to its ``.grad``: into the same Variable, as PyTorch does; and say so."""
-    before = leaf.grad._array if leaf.grad is not None else None
+    before = leaf._grad._array if leaf._grad is not None else None
     if state.listener is not None:
         state.listener.store(leaf, total, before)
     add_to_grad(leaf, total, differentiable)
@@ -129,14 +131,14 @@ def store(leaf: Any, total: Any, differentiable: bool) -> None:
 
 def add_to_grad(variable: Any, total: Any, differentiable: bool) -> None:
     """Where there is a ``.grad`` already, the total is added to it."""
+    before = variable._grad
     if differentiable:
-        variable.grad = total if variable.grad is None else variable.grad + total
-    elif variable.grad is None:
-        variable.grad = variable._made(
-            total.copy(), None
-        )  # a copy: the total may be a view of something else
+        variable._grad = total if before is None else before + total
+    elif before is None:
+        # a copy: the total may be a view of something else
+        variable._grad = variable._made(total.copy(), None)
     else:
-        variable.grad._write(variable.grad._array + total)
+        before._write(before._array + total)
 
 
 def seed_for(root: Any, gradient: Any) -> Any:

@@ -123,6 +123,14 @@ def not_one(variable: Any) -> RuntimeError:
     )
 
 
+def not_an_index(variable: Any) -> TypeError:
+    return TypeError(
+        f"only integer tensors of a single element can be converted to an index {line()}: "
+        f"{name_of(variable)} is {variable.dtype} of shape {tuple(variable.shape)}. "
+        "Take int(...) of one element."
+    )
+
+
 def flag_of_result(variable: Any) -> RuntimeError:
     return RuntimeError(
         f"you can only change requires_grad flags of leaf variables {line()}: {name_of(variable)} was "
@@ -130,9 +138,9 @@ def flag_of_result(variable: Any) -> RuntimeError:
     )
 
 
-def unused(variable: Any) -> RuntimeError:
+def unused(variable: Any, index: int) -> RuntimeError:
     return RuntimeError(
-        f"One of the differentiated Tensors appears to not have been used in the graph {line()}: "
+        f"The differentiated Tensor at index {index} appears to not have been used in the graph {line()}: "
         f"{name_of(variable)}. Check that the output is computed from it, or pass allow_unused=True."
     )
 

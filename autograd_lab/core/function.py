@@ -11,6 +11,7 @@ from . import errors
 from .dtypes import Size
 from .rules import INPUTS, Op
 
+NUMBER: tuple[int, ...] = Size()  # the shape of a plain number: equal to (), and told apart from it
 clock = itertools.count(1).__next__  # one clock for the order of nodes and for changes in place
 
 
@@ -27,7 +28,7 @@ class Node:
     def __init__(self, op: Op, inputs: tuple[Any, ...], params: dict[str, Any], out: Any) -> None:
         self.op = op
         self.params = params
-        self.shapes = [getattr(x, "shape", ()) for x in inputs]
+        self.shapes = [getattr(getattr(x, "_array", x), "shape", NUMBER) for x in inputs]
         self.shape, self.dtype = out.shape, out.dtype
         # an edge leads to the node that made the input, or to the input itself where it is a leaf
         self.edges = [(x.grad_fn or x) if getattr(x, "requires_grad", False) else None for x in inputs]
@@ -107,8 +108,8 @@ class AccumulateGrad:
 
 
 def _plain(node: Node, k: int) -> bool:
-    """Whether an input was a plain number: only a Variable's shape is a Size."""
-    return not isinstance(node.shapes[k], Size)
+    """Whether an input was a plain number."""
+    return node.shapes[k] is NUMBER
 
 
 def _part(node: Node) -> str:

@@ -111,17 +111,20 @@ class Variable:
     def _apply(op: Op, inputs: tuple[Any, ...], params: dict[str, Any]) -> Variable:
         """Run one operation, note it for backward if that is wanted, and tell who listens."""
         arrays = [x._array if isinstance(x, Variable) else x for x in inputs]
-        if op.floats or len(arrays) > 1:
-            arrays = dtypes.promote(arrays, op.floats)
         try:
-            if not op.bools and any(map(dtypes.is_bool, inputs)):
+            if not op.bools and any(map(dtypes.is_bool, arrays)):
                 raise errors.no_bools(op.name)
+            if op.floats or len(arrays) > 1:
+                arrays = dtypes.promote(arrays, op.floats)
             array = op.forward(*arrays, **params)
         except (ValueError, IndexError, RuntimeError) as error:
             problem = errors.failed(op, error, arrays, params)
             if state.listener is not None:
                 state.listener.failed(op, inputs, problem)
-            raise problem from None
+            try:
+                raise problem from None
+            finally:
+                del problem  # or it and this frame would hold each other, and the graph with them
         node = None
         if state.grad_enabled and op.vjp and any(getattr(x, "_learns", False) for x in inputs):
             node = Node(op, inputs, params, array)
@@ -191,6 +194,11 @@ class Variable:
     def __int__(self) -> int:
         return int(float(self)) if self._array.dtype.kind == "f" else int(self.item())
 
+    def __index__(self) -> int:
+        if self._array.dtype.kind not in "iu" or self.numel() != 1:
+            raise errors.not_an_index(self)
+        return int(self._array.item())
+
     def __format__(self, spec: str) -> str:
         return format(self.item(), spec) if self.ndim == 0 else object.__format__(self, spec)
 
@@ -242,7 +250,7 @@ class Variable:
                 raise errors.not_a_gradient(value)
             if value.shape != self.shape:
                 raise errors.wrong_shape(errors.name_of(self), value.shape, self.shape)
-            if value.dtype != self.dtype:
+            if value._array.dtype != self._array.dtype:
                 raise errors.wrong_dtype(errors.name_of(self), value.dtype, self.dtype)
         self._grad = value
 
@@ -540,9 +548,9 @@ def grad(
     places = [x.grad_fn or x for x in wanted]
     keep = create_graph if retain_graph is None else retain_graph
     found = engine.run(roots, seeds, keep, create_graph, places)
-    for x, place in zip(wanted, places, strict=True):
+    for k, place in enumerate(places):
         if place not in found and not allow_unused:
-            raise errors.unused(x)
+            raise errors.unused(wanted[k], k)
     got = (found.get(place) for place in places)
     return tuple(g if g is None or isinstance(g, Variable) else Variable._made(g.copy(), None) for g in got)
 

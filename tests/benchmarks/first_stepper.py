@@ -11,12 +11,12 @@ import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from conftest import FLAGS, Jupyter, Seen
 from playwright.sync_api import sync_playwright
 
 import autograd_lab as lab
+from tests.browser.conftest import FLAGS, Jupyter, Seen
 
 CELLS = ["%load_ext autograd_lab\nimport autograd_lab as torch", "%%step\n{code}"]
 EXAMPLE = """a = torch.tensor([5., 4.], requires_grad=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import NOTEBOOKS, Jupyter, Seen
+
+from .conftest import NOTEBOOKS, Jupyter, Seen
 
 LESSONS = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
 STEPPER = ".ag"

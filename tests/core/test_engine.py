@@ -162,6 +162,20 @@ def test_no_reference_cycles(run: Any) -> None:
         gc.enable()
 
 
+def test_a_failure_keeps_no_graph_alive() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        h = lab.tensor([1.0, 2.0], requires_grad=True).exp()
+        with pytest.raises(RuntimeError, match="must match"):
+            h + lab.ones(3)
+        node = weakref.ref(h.grad_fn)
+        del h
+        assert node() is None
+    finally:
+        gc.enable()
+
+
 def test_a_saved_input_changed_in_place_is_found() -> None:
     x = lab.tensor([1.0, 2.0], requires_grad=True)
     h = x * 2

@@ -18,7 +18,8 @@ HELPERS = {"user_frame", "name_of", "line", "failed", "changed_in_place"}
 W = "w = torch.tensor([1., 2.], requires_grad=True)\n"
 CASES: dict[str, list[tuple[str, type[Exception], list[str], list[str]]]] = {
     "freed": [(W + "y = (w * w).sum()\ny.backward()\ny.backward()", RuntimeError,
-               ["MulBackward0", "retain_graph=True"], ["Trying to backward through the graph a second time"])],
+               ["MulBackward0", "retain_graph=True"],
+               ["Trying to backward through the graph a second time"])],
     "no_gradient": [("x = torch.tensor(1.)\nx.backward()", RuntimeError, ["`x`", "requires_grad=True"],
                      ["does not require grad and does not have a grad_fn"])],
     "not_scalar": [(W + "y = w * 2\ny.backward()", RuntimeError, ["`y`", "(2,)", ".sum()"],
@@ -27,11 +28,14 @@ CASES: dict[str, list[tuple[str, type[Exception], list[str], list[str]]]] = {
                        ["a leaf Variable that requires grad is being used in an in-place operation"])],
     "view_in_place": [(W + "y = w * 2\nv = y.view(2, 1)\nv += 1", RuntimeError, ["`v`", ".clone()"], [])],
     "part_in_place": [(W + "y = w * 2\ny[0] = 1.", RuntimeError, ["`y`", "no_grad()"], [])],
-    "integers_learn": [("torch.tensor([1, 2], requires_grad=True)", RuntimeError, ["int64", "5. instead of 5"],
+    "integers_learn": [("torch.tensor([1, 2], requires_grad=True)", RuntimeError,
+                        ["int64", "5. instead of 5"],
                         ["nly Tensors of floating point", "can require gradients"])],
     "wrong_shape": [(W + "w.grad = torch.ones(3)", RuntimeError, ["`w`", "(3,)", "(2,)"], ["gradient"]),
-                    (W + "y = w * 2\ny.backward(torch.ones(3))", RuntimeError, ["`y`", "(3,)", "(2,)"], ["shape"])],
-    "wrong_dtype": [(W + "w.grad = torch.ones(2, dtype=torch.float64)", RuntimeError, ["`w`", "float64", "float32"],
+                    (W + "y = w * 2\ny.backward(torch.ones(3))", RuntimeError,
+                     ["`y`", "(3,)", "(2,)"], ["shape"])],
+    "wrong_dtype": [(W + "w.grad = torch.ones(2, dtype=torch.float64)", RuntimeError,
+                     ["`w`", "float64", "float32"],
                      ["attempting to assign a gradient with dtype"])],
     "not_a_gradient": [(W + "w.grad = 5", TypeError, ["torch.tensor(...)"],
                         ["assigned grad expected to be a Tensor or None but got grad of type int"])],
@@ -40,6 +44,8 @@ CASES: dict[str, list[tuple[str, type[Exception], list[str], list[str]]]] = {
     "not_one": [("x = torch.ones(3)\nx.item()", RuntimeError, ["`x`", "(3,)"],
                  ["a Tensor with 3 elements cannot be converted to Scalar"]),
                 ("x = torch.ones(3)\nfloat(x)", ValueError, ["`x`", "(3,)"], [])],
+    "not_an_index": [("x = torch.ones(3)\n[1, 2][x]", TypeError, ["`x`", "(3,)", "int(...)"],
+                      ["only integer tensors of a single element can be converted to an index"])],
     "ambiguous": [("x = torch.ones(3)\nif x: pass", RuntimeError, ["`x`", "Reduce"],
                    ["Boolean value of Tensor with more than one value is ambiguous"]),
                   ("x = torch.ones(0)\nbool(x)", RuntimeError, ["`x`"],
@@ -48,10 +54,10 @@ CASES: dict[str, list[tuple[str, type[Exception], list[str], list[str]]]] = {
                         ["you can only change requires_grad flags of leaf variables"])],
     "unused": [(W + "v = torch.ones(2, requires_grad=True)\ntorch.autograd.grad(w.sum(), v)", RuntimeError,
                 ["`v`", "allow_unused=True"],
-                ["One of the differentiated Tensors appears to not have been used in the graph"])],
+                ["differentiated Tensor", "appears to not have been used in the graph"])],
     "nothing_wanted": [(W + "torch.autograd.grad(w.sum(), [])", RuntimeError, ["Name what"],
                         ["`inputs` argument to `grad()` cannot be empty"])],
-    "one_gradient_each": [(W + "torch.autograd.backward([w.sum(), w.sum()], [torch.tensor(1.)])", RuntimeError,
+    "one_gradient_each": [(W + "torch.autograd.backward([w.sum(), w.sum()], [w.sum()])", RuntimeError,
                            ["one gradient for each"], ["got 2 tensors and 1 gradients"])],
     "shapes": [("torch.ones(2, 3) + torch.ones(4)", RuntimeError, ["left  (2, 3)", "right   (4,)"],
                 ["size of tensor", "must match"]),
@@ -87,7 +93,8 @@ CASES: dict[str, list[tuple[str, type[Exception], list[str], list[str]]]] = {
                         ["matmul(): argument 'other'", "must be Tensor, not int"]),
                        (W + "(w * 2).backward([1., 2.])", TypeError, ["gradient"], [])],
     "not_numbers": [("torch.tensor('a')", TypeError, ["holds numbers"], ["new(): invalid data type 'str'"])],
-    "negative_size": [("torch.zeros(2, -1)", RuntimeError, ["(2, -1)"], ["Dimension size must be non-negative"])],
+    "negative_size": [("torch.zeros(2, -1)", RuntimeError, ["(2, -1)"],
+                       ["Dimension size must be non-negative"])],
 }  # fmt: skip
 ALL = [(name, *case) for name, cases in CASES.items() for case in cases]
 EACH = pytest.mark.parametrize(("name", "code", "kind", "ours", "words"), ALL, ids=[c[0] for c in ALL])
@@ -155,7 +162,7 @@ def test_a_file_beside_the_package_is_the_users_own() -> None:
 
 
 def test_no_error_is_made_outside_the_module_without_a_reason() -> None:
-    """The texts live in one place; what Python itself says of a 0-d Variable is all that may stay elsewhere."""
+    """The texts live in one place; what PyTorch says of a 0-d Variable is all that may stay elsewhere."""
     from autograd_lab.core import engine, function, variable
 
     for module in (variable, engine, function):

@@ -1124,6 +1124,9 @@ print(isinstance(x, Variable), isinstance(x, torch.Tensor), type(Variable(x)) ==
 
 print(torch.zeros(size=(2, 3)), torch.ones(size=[1]), torch.rand(size=(0, 2)))
 
+k = torch.tensor(2)
+print([5, 6, 7][k], list(range(k)), int(torch.tensor(2.7)), max(torch.tensor([1.0, 5.0])))
+
 x = torch.tensor([1.0, 2.0], requires_grad=True)
 y = x * 2
 z = y * y

@@ -37,21 +37,20 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "sum_to": [((some(4, 2, 3),), {"to": (1, 3)})],
     "expand": [((some(1, 3),), {"to": (4, 2, 3)})],
     "matmul": [((some(*a), some(*b)), {}) for a, b in [
-        ((2, 3), (3, 4)), ((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 4)), ((5, 2, 3), (5, 3, 4)), ((5, 2, 3), (3,)),
-        ((3,), (5, 3, 4)), ((2, 3), (5, 3, 4)), ((6, 1, 2, 3), (5, 3, 4)), ((0, 3), (3, 4)), ((2, 0), (0, 4)),
+        ((2, 3), (3, 4)), ((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 4)), ((5, 2, 3), (5, 3, 4)),
+        ((5, 2, 3), (3,)), ((3,), (5, 3, 4)), ((2, 3), (5, 3, 4)),
+        ((6, 1, 2, 3), (5, 3, 4)), ((0, 3), (3, 4)), ((2, 0), (0, 4)),
     ]],
     "getitem": [((some(3, 4),), {"index": index}) for index in [
-        (0, ...), (slice(1, 3), ...), (1, 2, ...), (None, ...), ([0, 0, 2],), ([0, 0], [1, 1]),
-        (np.eye(3, 4, dtype=bool),),
+        (0, ...), (slice(1, 3), ...), (1, 2, ...), (None, ...), (slice(None, None, 2), 1), ([0, 0, 2],),
+        ([0, 0], [1, 1]), (np.eye(3, 4, dtype=bool),),
     ]],
-    "put": [((some(3, 4),), {"to": (2, 4), "index": ([0, 0, 1],)}), ((some(4),), {"to": (3, 4), "index": (1, ...)})],
+    "put": [((some(3, 4),), {"to": (2, 4), "index": ([0, 0, 1],)}),
+            ((some(4),), {"to": (3, 4), "index": (1, ...)})],
     "cast": [((some(2, 3),), {"dtype": np.dtype(float)})],
     "t": [((some(2, 3),), {})],
     "reshape": [((some(2, 3),), {"new": (3, 2)})],
     "zero": [((some(2, 3),), {})],
-    "getitem": [((some(4, 3),), {"index": (slice(None, None, 2), 1)}), ((some(4),), {"index": np.array([0, 2, 2])})],
-    "put": [((some(3),), {"to": (4,), "index": np.array([0, 2, 2])})],
-    "cast": [((some(2, 3),), {"dtype": np.dtype("float64")})],
 }  # fmt: skip
 CASES = [(op, *case) for op in TABLE.values() for case in SAMPLES.get(op.name, []) if op.vjp]
 NAMED = pytest.mark.parametrize(("op", "inputs", "params"), CASES, ids=[f"{c[0].name}" for c in CASES])
