@@ -61,8 +61,25 @@ class Record:
 
     @cached_property
     def graph(self) -> nx.MultiDiGraph:
-        """The graph: a node a Variable, an edge a use of it, with what the pictures show as attributes."""
-        return build(self._recording, names.Names(self._recording))
+        """The graph: a node a Variable, an edge a use of it, with what the pictures show as attributes.
+
+        Nodes carry ``label``, ``note``, ``kind``, ``pos``, and as text their ``value`` and ``gradient``;
+        edges their ``contribution``: as they are after the last step, and None where there is none.
+        """
+        from .faces.moment import moment
+        from .faces.scene_text import value_text
+
+        graph, end = build(self._recording, names.Names(self._recording)), moment(self.scene)
+        for node, data in graph.nodes(data=True):
+            x, y, wide, tall = self.scene["layout"]["nodes"][node]
+            value, gradient = end.value(node), end.gradient(node)
+            data["pos"] = (x + wide / 2, -(y + tall / 2))
+            data["value"] = value_text(value) if value else None
+            data["gradient"] = value_text(gradient) if gradient else None
+        for *_, edge, data in graph.edges(keys=True, data=True):
+            sent = end.contribution(edge)
+            data["contribution"] = value_text(sent) if sent else None
+        return graph
 
     @property
     def operations(self) -> int:

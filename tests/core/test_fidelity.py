@@ -1122,6 +1122,13 @@ print(y, y.is_leaf)
 x = torch.ones(2, requires_grad=True)
 print(isinstance(x, Variable), isinstance(x, torch.Tensor), type(Variable(x)) == type(x))
 
+x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+picked = x[[0, 2]]
+picked *= 2
+print(picked)
+picked.sum().backward()
+print(x.grad)
+
 print(torch.zeros(size=(2, 3)), torch.ones(size=[1]), torch.rand(size=(0, 2)))
 
 k = torch.tensor(2)

@@ -304,3 +304,11 @@ def test_a_rebound_name_keeps_what_each_of_its_variables_is() -> None:
     nodes = rec.scene["nodes"]
     assert (nodes[first]["requires_grad"], nodes[first]["stored"]) == (True, True)
     assert not nodes[second]["requires_grad"]
+
+
+def test_the_networkx_graph_carries_what_the_scene_shows() -> None:
+    rec = example_2()
+    nodes = {data["label"]: data for _, data in rec.graph.nodes(data=True)}
+    assert (nodes["a"]["value"], nodes["a"]["gradient"], nodes["b"]["gradient"]) == ("[5, 4]", "[5, 4]", None)
+    assert nodes["a"]["pos"][0] < nodes["z"]["pos"][0]
+    assert {data["contribution"] for *_, data in rec.graph.edges(data=True)} == {"[5, 4]", "[0.5, 0.5]", None}
