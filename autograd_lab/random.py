@@ -7,6 +7,7 @@ come from it by Box and Muller's transform (1958), in PyTorch's two ways: 16 at 
 from __future__ import annotations
 
 import math
+import os
 from typing import Any
 
 import numpy as np
@@ -58,7 +59,15 @@ def _box_muller(uniform: Any) -> Any:
     return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1).ravel()
 
 
-_generator = _Generator(np.random.SeedSequence().generate_state(1)[0].item())
+_generator: _Generator | None = None
+
+
+def _stream() -> _Generator:
+    """The stream that runs; its first use, not the import, loads NumPy's random numbers."""
+    global _generator
+    if _generator is None:
+        _generator = _Generator(int.from_bytes(os.urandom(4)))
+    return _generator
 
 
 def manual_seed(seed: int) -> None:
@@ -80,7 +89,7 @@ def rand(*shape: Any, size: Any = None, dtype: Any = None, requires_grad: bool =
     tensor([0.4963, 0.7682])
     """
     shape, dtype = _shape(shape, size), dtypes.plain(dtype) or dtypes.DEFAULT
-    return Variable(_generator.uniform(math.prod(shape), dtype).reshape(shape), requires_grad)
+    return Variable(_stream().uniform(math.prod(shape), dtype).reshape(shape), requires_grad)
 
 
 def randn(*shape: Any, size: Any = None, dtype: Any = None, requires_grad: bool = False) -> Variable:
@@ -92,4 +101,4 @@ def randn(*shape: Any, size: Any = None, dtype: Any = None, requires_grad: bool 
     tensor([ 1.5410, -0.2934])
     """
     shape, dtype = _shape(shape, size), dtypes.plain(dtype) or dtypes.DEFAULT
-    return Variable(_generator.normal(math.prod(shape), dtype).reshape(shape), requires_grad)
+    return Variable(_stream().normal(math.prod(shape), dtype).reshape(shape), requires_grad)

@@ -26,7 +26,6 @@ graph) and table 2.3 (elemental operations); Giles, "An extended collection of m
 
 from __future__ import annotations
 
-import inspect
 import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -86,7 +85,8 @@ def op(
     **vjp: Callable[..., Any],
 ) -> Op:
     """Add an entry. Rules come as keywords named after the input they belong to."""
-    rules = [Rule(run, tuple(inspect.signature(run).parameters)[1:]) for run in vjp.values()]
+    codes = [(run, run.__code__) for run in vjp.values()]
+    rules = [Rule(run, code.co_varnames[1 : code.co_argcount]) for run, code in codes]
     quiet = np.errstate(all="ignore")(forward)  # 1/0 is inf and says nothing, as in PyTorch
     entry = TABLE[name] = Op(name, quiet, tuple(rules), local, elementwise, floats, bools)
     BY_UFUNC[forward] = entry

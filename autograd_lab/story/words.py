@@ -79,6 +79,8 @@ BACKWARD = {
     ),
     "t": ("The gradient is transposed back",),
     "reshape": ("The gradient is put back into the old shape",),
+    "getitem": ("What was picked gets the gradient, the rest gets 0",),
+    "cast": ("A change of dtype passes its gradient on",),
     "clone": ("A copy passes its gradient on unchanged",),
 }
 OTHER_BACKWARD = "The gradient goes back through `{op}`"

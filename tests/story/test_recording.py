@@ -10,6 +10,8 @@ import pytest
 
 import autograd_lab as lab
 from autograd_lab import Record
+from autograd_lab.core.rules import TABLE
+from autograd_lab.story import words
 
 
 def kinds(rec: Record) -> list[str]:
@@ -312,3 +314,13 @@ def test_the_networkx_graph_carries_what_the_scene_shows() -> None:
     assert (nodes["a"]["value"], nodes["a"]["gradient"], nodes["b"]["gradient"]) == ("[5, 4]", "[5, 4]", None)
     assert nodes["a"]["pos"][0] < nodes["z"]["pos"][0]
     assert {data["contribution"] for *_, data in rec.graph.edges(data=True)} == {"[5, 4]", "[0.5, 0.5]", None}
+
+
+def test_every_operation_a_learner_can_run_has_its_sentences() -> None:
+    with lab.record() as rec:
+        x = lab.tensor([1.0, 2.0, 3.0], requires_grad=True)
+        x[1:].sum().backward()
+    says = [step["say"] for step in rec.steps]
+    assert says[1].startswith("Pick elements of `x`") and "the rest gets 0" in says[-2]
+    internal = {"spread", "sum_to", "expand", "put", "eq", "ne", "lt", "le", "gt", "ge", "zero"}
+    assert set(TABLE) - internal <= set(words.FORWARD) & set(words.BACKWARD)
