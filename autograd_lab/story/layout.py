@@ -143,7 +143,7 @@ class _Taken:
 
     def overlap(self, box: Box) -> float:
         near = {other for column in self._columns(box) for other in self.columns.get(column, ())}
-        return sum(_overlap(box, other) for other in near)
+        return math.fsum(_overlap(box, other) for other in near)
 
 
 def _free_place(points: list[Point], width: float, taken: _Taken) -> Point:
@@ -173,6 +173,7 @@ def at(points: list[Point], t: float) -> Point:
     k = min(int(t * pieces), pieces - 1)
     u = t * pieces - k
     p = points[3 * k : 3 * k + 4]
-    weights = ((1 - u) ** 3, 3 * u * (1 - u) ** 2, 3 * u * u * (1 - u), u**3)
-    return (sum(w * q[0] for w, q in zip(weights, p, strict=True)),
-            sum(w * q[1] for w, q in zip(weights, p, strict=True)))  # fmt: skip
+    a, b, c, d = (1 - u) ** 3, 3 * u * (1 - u) ** 2, 3 * u * u * (1 - u), u**3
+    # not sum(): from Python 3.12 on it rounds otherwise, and stored pictures would differ in a digit
+    x, y = (a * p[0][k] + b * p[1][k] + c * p[2][k] + d * p[3][k] for k in (0, 1))
+    return x, y
