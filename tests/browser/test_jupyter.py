@@ -1,4 +1,4 @@
-"""The stepper where learners meet it: every lesson run and stepped in JupyterLab, the first in Notebook 7."""
+"""The stepper where learners meet it: every lesson run and stepped in JupyterLab and in Notebook 7."""
 
 from __future__ import annotations
 
@@ -74,27 +74,17 @@ def complaints(seen: Seen) -> list[str]:
     return [text for text in seen.errors if not any(own in text for own in JUPYTERS_OWN)]
 
 
+@pytest.mark.parametrize("app", ["lab", "notebook7"])
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_every_lesson_in_lab(lesson: str, lab: Jupyter, seen: Any) -> None:
+def test_every_lesson(lesson: str, app: str, seen: Any, request: pytest.FixtureRequest) -> None:
     page = seen()
-    page.run_all(lab, lesson)
+    page.run_all(request.getfixturevalue(app), lesson)
     found = steppers(page)
     for k in range(found.count()):
         stepper = found.nth(k)
         stepper.scroll_into_view_if_needed()
         by_mouse(stepper)
         by_keyboard(page, stepper)
-    assert complaints(page) == []
-    assert page.elsewhere == []
-
-
-def test_the_first_lesson_in_notebook_7(notebook7: Jupyter, seen: Any) -> None:
-    page = seen()
-    page.run_all(notebook7, LESSONS[0])
-    stepper = steppers(page).first
-    stepper.scroll_into_view_if_needed()
-    by_mouse(stepper)
-    by_keyboard(page, stepper)
     assert complaints(page) == []
     assert page.elsewhere == []
 
