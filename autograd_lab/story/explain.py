@@ -206,7 +206,7 @@ class Explainer:
     # ------------------------------------------------------------------ either
     def note(self, event: Event) -> Step:
         told: dict[str, Any] = {"limit": self.limit}
-        if event.data["note"] == "zero_grad":
+        if "stored" in event.data:
             told = {"name": self.said(event.node), "value": self.value(event.data["stored"])}
         return {"say": words.NOTES[event.data["note"]].format(**told), "formula": []}
 

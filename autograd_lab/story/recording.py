@@ -65,7 +65,6 @@ class Recording:
         self._leaves: dict[str, Any] = {}  # id -> the Variable, to see what its .grad holds
         self._stored: dict[str, Any] = {}  # id -> the array last seen in .grad
         self._failure: tuple[Any, Thing, Any] | None = None
-        self._before: Any = None
 
     # ------------------------------------------------------------------ starting and stopping
     def start(self) -> None:
@@ -211,7 +210,8 @@ class Recording:
         for i, leaf in self._leaves.items():
             if leaf._grad is not None and leaf._grad._array is changed._array:
                 self._stored[i] = snapshot(changed._array)
-                self._add("note", "forward", i, source.running(), note="zero_grad", stored=self._stored[i])
+                note = "zero_grad" if op.name == "zero" else "grad_changed"
+                self._add("note", "forward", i, source.running(), note=note, stored=self._stored[i])
                 return
         recorded = changed.grad_fn is not None and id(changed.grad_fn) not in self._ids
         if recorded:

@@ -120,7 +120,8 @@ class SceneMaker:
             "error": label or "error",
         }
         if event.kind == "note":
-            return f"{label}.grad set to 0" if event.data["note"] == "zero_grad" else event.data["note"]
+            of_grad = {"zero_grad": f"{label}.grad set to 0", "grad_changed": f"{label}.grad changed"}
+            return of_grad.get(event.data["note"], str(event.data["note"]))
         return titles.get(event.kind, label)
 
     def _edge(self, event: Event) -> str:
@@ -149,7 +150,7 @@ class SceneMaker:
                 ["edge", self._edge(event), self.key(data["new"])],
                 ["grad", node, self.key(data["total"])],
             ]
-        if event.kind == "store" or (event.kind == "note" and data["note"] == "zero_grad"):
+        if event.kind == "store" or (event.kind == "note" and "stored" in data):
             return [["store", node, self.key(data["stored"])]]
         return []
 

@@ -110,5 +110,6 @@ NOTES = {
     "enable_grad": ENABLE_GRAD,
     "set_grad_enabled": "Recording for backward is switched here.",
     "zero_grad": ZERO_GRAD,
+    "grad_changed": "The gradient of {name} is changed in place. It is now {value}.",
     "limit": LIMIT,
 }

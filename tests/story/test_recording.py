@@ -324,3 +324,12 @@ def test_every_operation_a_learner_can_run_has_its_sentences() -> None:
     assert says[1].startswith("Pick elements of `x`") and "the rest gets 0" in says[-2]
     internal = {"spread", "sum_to", "expand", "put", "eq", "ne", "lt", "le", "gt", "ge", "zero"}
     assert set(TABLE) - internal <= set(words.FORWARD) & set(words.BACKWARD)
+
+
+def test_a_gradient_changed_in_place_is_not_called_zero() -> None:
+    with lab.record() as rec:
+        w = lab.tensor(1.0, requires_grad=True)
+        (w * 2).backward()
+        w.grad *= 0.5
+    assert rec.steps[-1]["title"] == "w.grad changed"
+    assert said(rec, -1) == "The gradient of `w` is changed in place. It is now 1."
