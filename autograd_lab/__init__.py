@@ -6,92 +6,69 @@
 NumPy is all that this import loads. The rest arrives on first use.
 """
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
-from . import autograd
-from .core.creation import (
-    add,
-    cos,
-    div,
-    exp,
-    log,
-    matmul,
-    mean,
-    mul,
-    neg,
-    ones,
-    pow,
-    relu,
-    sigmoid,
-    sin,
-    sqrt,
-    sub,
-    sum,
-    tanh,
-    tensor,
-    zeros,
+from . import autograd, functions
+from .base.dtypes import (
+    Dtype,
+    Size,
+    float16,
+    float32,
+    float64,
+    get_default_dtype,
+    int8,
+    int16,
+    int32,
+    int64,
+    set_default_dtype,
+    uint8,
 )
-from .core.dtypes import bool_ as bool
-from .core.dtypes import float32, float64, int32, int64
-from .core.modes import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
+from .base.dtypes import bool_ as bool
+from .base.printing import set_printoptions
+from .core.anomaly import is_anomaly_enabled
+from .core.modes import (
+    enable_grad,
+    inference_mode,
+    is_grad_enabled,
+    is_inference_mode_enabled,
+    no_grad,
+    set_grad_enabled,
+)
 from .core.variable import Tensor, Variable
-from .random import manual_seed, rand, randn
 
 if TYPE_CHECKING:
     from .recorder import Record, record
 
 __version__ = "0.1.0"
-float, double = float32, float64
+float, double, half, int, long, short = float32, float64, float16, int32, int64, int16
+dtype = Dtype
+inf, nan, pi, e = 1e999, 1e999 - 1e999, 3.141592653589793, 2.718281828459045
+newaxis = None
 
-__all__ = [
-    "Record",
-    "Tensor",
-    "Variable",
-    "add",
-    "autograd",
-    "bool",
-    "cos",
-    "div",
-    "double",
-    "enable_grad",
-    "exp",
-    "float",
-    "float32",
-    "float64",
-    "int32",
-    "int64",
-    "is_grad_enabled",
-    "log",
-    "manual_seed",
-    "matmul",
-    "mean",
-    "mul",
-    "neg",
-    "no_grad",
-    "ones",
-    "pow",
-    "rand",
-    "randn",
-    "record",
-    "relu",
-    "set_grad_enabled",
-    "sigmoid",
-    "sin",
-    "sqrt",
-    "sub",
-    "sum",
-    "tanh",
-    "tensor",
-    "zeros",
-]
+# Names that other modules have, loaded when they are first asked for.
+LATER = {
+    "recorder": ("record", "Record"),
+    "random": (
+        "Generator", "bernoulli", "default_generator", "get_rng_state", "initial_seed", "manual_seed", "multinomial",
+        "normal", "rand", "rand_like", "randint", "randint_like", "randn", "randn_like", "randperm", "seed",
+        "set_rng_state",
+    ),
+    "base.printing": ("get_printoptions", "printoptions"),
+}  # fmt: skip
+MODULES = ("func", "linalg", "nn", "optim", "random")
+_WHERE = {name: module for module, names in LATER.items() for name in names}
+
+globals().update(functions.FUNCTIONS)
+__all__ = sorted({name for name in globals() if not name.startswith("_")} | {*_WHERE, *MODULES} - {"Any", "TYPE_CHECKING"})
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("record", "Record"):
-        from . import recorder
-
-        return getattr(recorder, name)
-    raise AttributeError(f"module 'autograd_lab' has no attribute {name!r}")
+    if name in MODULES:
+        return importlib.import_module(f"{__name__}.{name}")
+    if name not in _WHERE:
+        raise AttributeError(f"module 'autograd_lab' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_WHERE[name]}"), name)
 
 
 def load_ipython_extension(shell: Any) -> None:

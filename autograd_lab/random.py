@@ -1,104 +1,461 @@
 """Random numbers: for one seed, the numbers that PyTorch's CPU generator gives.
 
-The generator is the Mersenne Twister (Matsumoto and Nishimura 1998), which NumPy has too; normal numbers
-come from it by Box and Muller's transform (1958), in PyTorch's two ways: 16 at a time, or two at a time.
+Every function here takes a ``generator`` to draw from, in place of the one that ``manual_seed`` starts anew,
+and makes float32 numbers, where no other default dtype is set, unless ``dtype`` says otherwise.
 """
 
 from __future__ import annotations
 
 import math
-import os
+import operator
 from typing import Any
 
 import numpy as np
 
-from .core import dtypes
-from .core.creation import _shape
+from .base import dtypes
+from .base.generator import Generator, _greatest, default_generator, on_cpu
 from .core.variable import Variable
+from .functions.creation import tensor, zeros
+
+__all__ = [
+    "Generator",
+    "bernoulli",
+    "bernoulli_",
+    "default_generator",
+    "dropout_noise",
+    "exponential_",
+    "get_rng_state",
+    "initial_seed",
+    "manual_seed",
+    "multinomial",
+    "normal",
+    "normal_",
+    "rand",
+    "rand_like",
+    "randint",
+    "randint_like",
+    "randn",
+    "randn_like",
+    "random_",
+    "randperm",
+    "seed",
+    "set_rng_state",
+    "uniform_",
+]
 
 
-class _Generator:
-    """The one stream that every function here draws from."""
-
-    def __init__(self, seed: int) -> None:
-        self.bits = np.random.MT19937()
-        self.bits._legacy_seeding(seed & 0xFFFFFFFF)
-        self.spare: float | None = None  # the second number of a Box-Muller pair
-
-    def uniform(self, n: int, dtype: Any) -> Any:
-        if dtype == np.float64:
-            raw = self.bits.random_raw(2 * n).reshape(n, 2)
-            return (((raw[:, 0] << np.uint64(32)) | raw[:, 1]) & np.uint64(2**53 - 1)) / 2**53
-        return ((self.bits.random_raw(n) & np.uint64(2**24 - 1)) / 2**24).astype(dtype)
-
-    def normal(self, n: int, dtype: Any) -> Any:
-        if n < 16:
-            return np.array([self._one() for _ in range(n)], dtype)
-        out = self.uniform(n, dtype)
-        whole = n - n % 16
-        out[:whole] = _box_muller(out[:whole])
-        if n % 16:
-            out[-16:] = _box_muller(self.uniform(16, dtype))
-        return out
-
-    def _one(self) -> float:
-        if self.spare is not None:
-            value, self.spare = self.spare, None
-            return value
-        u, v = self.uniform(2, np.dtype(float))
-        radius = math.sqrt(-2 * math.log1p(-v))
-        self.spare = radius * math.sin(2 * math.pi * u)
-        return radius * math.cos(2 * math.pi * u)
-
-
-def _box_muller(uniform: Any) -> Any:
-    """Blocks of 16: the first eight give the radius, the last eight the angle."""
-    blocks = uniform.reshape(-1, 2, 8)
-    radius = np.sqrt(-2 * np.log(1 - blocks[:, 0]))
-    angle = blocks.dtype.type(2 * math.pi) * blocks[:, 1]
-    return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1).ravel()
-
-
-_generator: _Generator | None = None
-
-
-def _stream() -> _Generator:
-    """The stream that runs; its first use, not the import, loads NumPy's random numbers."""
-    global _generator
-    if _generator is None:
-        _generator = _Generator(int.from_bytes(os.urandom(4)))
-    return _generator
-
-
+# ------------------------------------------------------------------ the stream that all share
 def manual_seed(seed: int) -> None:
     """Start the stream anew: what is drawn after it is what PyTorch draws after the same seed.
+
+    Raises ValueError for a seed outside -2**63 ... 2**64 - 1.
 
     >>> manual_seed(0); randn(2)
     tensor([ 1.5410, -0.2934])
     """
-    global _generator
-    _generator = _Generator(seed)
+    default_generator.manual_seed(int(seed))
 
 
-def rand(*shape: Any, size: Any = None, dtype: Any = None, requires_grad: bool = False) -> Variable:
-    """Uniform numbers from 0 to 1 (1 excluded) in the given shape, float32 unless ``dtype``.
+def seed() -> int:
+    """Start the stream anew with a seed from the operating system, and return it."""
+    return default_generator.seed()
 
-    Raises RuntimeError for a negative size.
+
+def initial_seed() -> int:
+    """The seed that the stream last started with.
+
+    >>> manual_seed(7); initial_seed()
+    7
+    """
+    return default_generator.initial_seed()
+
+
+def get_rng_state() -> Variable:
+    """All that decides what comes next, as uint8 numbers, the same as PyTorch's.
+
+    >>> state = get_rng_state(); first = rand(1)
+    >>> set_rng_state(state); bool(rand(1) == first)
+    True
+    """
+    state: Variable = default_generator.get_state()
+    return state
+
+
+def set_rng_state(new_state: Variable) -> None:
+    """Go on from where ``get_rng_state`` was called.
+
+    Raises TypeError for numbers that are not uint8, RuntimeError for another count of them.
+    """
+    default_generator.set_state(new_state)
+
+
+# ------------------------------------------------------------------ by shape
+def rand(
+    *shape: Any,
+    size: Any = None,
+    generator: Generator | None = None,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Variable:
+    """Uniform numbers from 0 to 1 (1 excluded) in the given shape.
+
+    Raises RuntimeError for a negative size, NotImplementedError for a dtype of integers.
 
     >>> manual_seed(0); rand(2)
     tensor([0.4963, 0.7682])
     """
-    shape, dtype = _shape(shape, size), dtypes.plain(dtype) or dtypes.DEFAULT
-    return Variable(_stream().uniform(math.prod(shape), dtype).reshape(shape), requires_grad)
+    shape = _shape("rand", shape, size)
+    numbers = (generator or default_generator).uniform(math.prod(shape), _dtype(dtype))
+    return _variable(numbers.reshape(shape), device, requires_grad)
 
 
-def randn(*shape: Any, size: Any = None, dtype: Any = None, requires_grad: bool = False) -> Variable:
-    """Normal numbers (mean 0, standard deviation 1) in the given shape, float32 unless ``dtype``.
+def randn(
+    *shape: Any,
+    size: Any = None,
+    generator: Generator | None = None,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Variable:
+    """Normal numbers (mean 0, standard deviation 1) in the given shape.
 
-    Raises RuntimeError for a negative size.
+    Raises RuntimeError for a negative size, NotImplementedError for a dtype of integers.
 
     >>> manual_seed(0); randn(2)
     tensor([ 1.5410, -0.2934])
     """
-    shape, dtype = _shape(shape, size), dtypes.plain(dtype) or dtypes.DEFAULT
-    return Variable(_stream().normal(math.prod(shape), dtype).reshape(shape), requires_grad)
+    shape = _shape("randn", shape, size)
+    numbers = (generator or default_generator).normal(math.prod(shape), _dtype(dtype))
+    return _variable(numbers.reshape(shape), device, requires_grad)
+
+
+def randint(
+    *limits_and_size: Any,
+    low: Any = None,
+    high: Any = None,
+    size: Any = None,
+    generator: Generator | None = None,
+    dtype: Any = np.int64,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Variable:
+    """``randint(low, high, size)``: integers from ``low`` to ``high - 1``, int64 unless ``dtype``.
+
+    Raises:
+        RuntimeError: there are no such integers in the dtype, or a negative size.
+        TypeError: a limit or the size is missing or of another kind.
+
+    >>> manual_seed(0); randint(10, (3,)), randint(3, 5, (2, 2))
+    (tensor([4, 9, 3]), tensor([[3, 4],
+            [4, 4]]))
+    """
+    given = list(limits_and_size)
+    try:
+        size = given.pop() if size is None else size
+        high = given.pop() if high is None else high
+    except IndexError:
+        raise TypeError("randint() takes randint(high, size) or randint(low, high, size)") from None
+    low = given.pop() if given else low or 0
+    if not isinstance(size, list | tuple) or given:
+        raise TypeError(f"randint() takes its size as a tuple of ints, last; got {size!r}")
+    shape = _shape("randint", (), size)
+    stream, dtype = generator or default_generator, _dtype(dtype)
+    numbers = stream.integers(math.prod(shape), operator.index(low), operator.index(high), dtype)
+    return _variable(numbers.reshape(shape), device, requires_grad)
+
+
+def randperm(
+    n: int,
+    *,
+    generator: Generator | None = None,
+    dtype: Any = np.int64,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Variable:
+    """The integers from 0 to ``n - 1`` in a random order, int64 unless ``dtype``.
+
+    Raises RuntimeError for a negative ``n``.
+
+    >>> manual_seed(0); randperm(4)
+    tensor([0, 1, 3, 2])
+    """
+    _shape("randperm", (n,), None)
+    order = (generator or default_generator).permutation(n)
+    return _variable(np.array(order, _dtype(dtype)), device, requires_grad)
+
+
+# ------------------------------------------------------------------ like another Variable
+def rand_like(
+    input: Variable,
+    *,
+    generator: Generator | None = None,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Variable:
+    """Uniform numbers as of :func:`rand`, in the shape and dtype of ``input``.
+
+    >>> manual_seed(0); rand_like(tensor([1.0, 2.0]))
+    tensor([0.4963, 0.7682])
+    """
+    like = _empty_like(input, dtype)
+    numbers = (generator or default_generator).uniform(like.size, like.dtype)
+    return _variable(in_memory_order(like, numbers), device, requires_grad)
+
+
+def randn_like(
+    input: Variable,
+    *,
+    generator: Generator | None = None,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Variable:
+    """Normal numbers as of :func:`randn`, in the shape and dtype of ``input``.
+
+    >>> manual_seed(0); randn_like(tensor([1.0, 2.0]))
+    tensor([ 1.5410, -0.2934])
+    """
+    like = _empty_like(input, dtype)
+    whole = like.flags.c_contiguous
+    numbers = (generator or default_generator).normal(like.size, like.dtype, whole=whole)
+    return _variable(in_memory_order(like, numbers), device, requires_grad)
+
+
+def randint_like(
+    input: Variable,
+    low: int = 0,
+    high: int | None = None,
+    *,
+    generator: Generator | None = None,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Variable:
+    """``randint_like(input, low, high)``: integers as of :func:`randint`, shape and dtype as of ``input``.
+
+    >>> manual_seed(0); randint_like(tensor([1.0, 2.0]), 10)
+    tensor([4., 9.])
+    """
+    like = _empty_like(input, dtype)
+    low, high = (0, low) if high is None else (low, high)
+    numbers = (generator or default_generator).integers(like.size, low, high, like.dtype)
+    return _variable(in_memory_order(like, numbers), device, requires_grad)
+
+
+# ------------------------------------------------------------------ by what they are spread
+def normal(
+    mean: Any,
+    std: Any = 1.0,
+    size: Any = None,
+    *,
+    generator: Generator | None = None,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Variable:
+    """Normal numbers: for numbers ``mean`` and ``std`` in the shape ``size``, for Variables one an element.
+
+    Two Variables are broadcast; the dtype is that of ``mean``, where it is one, or else of ``std``.
+
+    Raises:
+        NotImplementedError: the dtype is one of integers.
+        RuntimeError: a standard deviation is negative, or the shapes don't fit together.
+        TypeError: two numbers and no size.
+
+    >>> manual_seed(0); normal(2.0, 0.5, (2,)), normal(tensor([0.0, 100.0]), 1.0)
+    (tensor([2.7705, 1.8533]), tensor([ -2.1788, 100.5684]))
+    """
+    stream = generator or default_generator
+    if size is not None:
+        shape = _shape("normal", (), size)
+        numbers = stream.normal(math.prod(shape), _dtype(dtype), mean, std)
+        return _variable(numbers.reshape(shape), device, requires_grad)
+    given = [x for x in (mean, std) if isinstance(x, Variable)]
+    if not given:
+        raise TypeError("normal() of two numbers needs a size")
+    dtype = _dtype(given[0].dtype)
+    mean, std = (array_of(x) if isinstance(x, Variable) else x for x in (mean, std))
+    try:
+        shape = np.broadcast_shapes(np.shape(mean), np.shape(std))
+    except ValueError as error:
+        raise RuntimeError(f"the shapes of mean and std don't fit together: {error}") from None
+    if not np.all(np.asarray(std) >= 0):
+        raise RuntimeError("normal numbers need std >= 0.0 everywhere")
+    scale = std if isinstance(std, int | float) else 1.0
+    numbers = stream.normal(math.prod(shape), dtype, 0.0, scale).reshape(shape)
+    if np.ndim(std) or not isinstance(std, int | float):
+        numbers = (numbers * std).astype(dtype)
+    return _variable((numbers + mean).astype(dtype))
+
+
+def bernoulli(input: Variable, p: float | None = None, *, generator: Generator | None = None) -> Variable:
+    """Ones, with the probability in ``input`` at each place (or ``p`` at all), and zeros.
+
+    Raises RuntimeError where one is no probability, NotImplementedError for an ``input`` of integers.
+
+    >>> manual_seed(0); bernoulli(tensor([0.0, 0.8, 1.0]))
+    tensor([0., 1., 1.])
+    """
+    array = array_of(input)
+    numbers = (generator or default_generator).bernoulli(array.size, array.ravel() if p is None else p)
+    return _variable(numbers.reshape(array.shape).astype(array.dtype))
+
+
+def multinomial(
+    input: Variable, num_samples: int, replacement: bool = False, *, generator: Generator | None = None
+) -> Variable:
+    """Indices (int64) drawn with the probabilities, or weights, in ``input``: for a matrix, in each row.
+
+    Without ``replacement`` no index comes twice: those of the greatest w / e are taken, where w is the weight
+    and e an exponential number (Efraimidis and Spirakis 2006); so is a single one with replacement.
+
+    Raises:
+        RuntimeError: weights that are negative, not finite or all 0, an ``input`` of integers or of more than
+            two axes, or too many samples to draw without replacement.
+
+    >>> manual_seed(0); multinomial(tensor([1.0, 2.0, 0.0, 7.0]), 2)
+    tensor([3, 1])
+    """
+    weights, stream = array_of(input), generator or default_generator
+    if weights.dtype.kind != "f" or weights.ndim not in (1, 2):
+        raise RuntimeError("multinomial() takes floating weights, prob_dist must be 1 or 2 dim")
+    if num_samples <= 0 or (num_samples > weights.shape[-1] and not replacement):
+        raise RuntimeError(f"can't draw {num_samples} samples out of {weights.shape[-1]}")
+    if not np.all((weights >= 0) & (weights < math.inf)) or not np.all(weights.sum(-1) > 0):
+        raise RuntimeError("weights must be finite, not negative and not all 0")
+    if not replacement or num_samples == 1:
+        keys = weights / stream.exponential(weights.size, weights.dtype).reshape(weights.shape)
+        return _variable(np.argsort(-keys, axis=-1, kind="stable")[..., :num_samples])
+    rows = np.cumsum(weights.reshape(-1, weights.shape[-1]), axis=1)
+    rows /= rows[:, -1:]
+    at = stream.uniform(len(rows) * num_samples, np.float64).reshape(len(rows), num_samples)
+    found = [np.searchsorted(row.astype(np.float64), u) for row, u in zip(rows, at, strict=True)]
+    return _variable(np.array(found).reshape(*weights.shape[:-1], num_samples))
+
+
+# ------------------------------------------------------------------ arguments
+def _shape(name: str, shape: tuple[Any, ...], size: Any) -> tuple[int, ...]:
+    """``rand(2, 3)``, ``rand((2, 3))`` and ``rand(size=(2, 3))`` mean the same."""
+    shape = tuple(size) if size is not None else shape
+    shape = tuple(shape[0]) if len(shape) == 1 and isinstance(shape[0], list | tuple) else shape
+    try:
+        lengths = tuple(operator.index(n) for n in shape)
+    except TypeError:
+        raise TypeError(f"{name}() takes a size of integers, not {shape}") from None
+    if any(n < 0 for n in lengths):
+        raise RuntimeError(f"{name}() can't make a negative dimension: {lengths}")
+    return lengths
+
+
+def _dtype(dtype: Any) -> Any:
+    return np.dtype(dtypes.plain(tensor(0.0).dtype if dtype is None else dtype))
+
+
+def _empty_like(input: Variable, dtype: Any) -> Any:
+    """An array that lies in memory as a new Variable of that shape does."""
+    array = array_of(input)
+    return np.empty_like(array, array.dtype if dtype is None else _dtype(dtype))
+
+
+def _variable(array: Any, device: Any = None, requires_grad: bool = False) -> Variable:
+    on_cpu(device)
+    return Variable(array, requires_grad)
+
+
+# ------------------------------------------------------------------ in place
+def uniform_(tensor: Any, low: float = 0.0, high: float = 1.0, generator: Generator | None = None) -> Any:
+    """Fill it with uniform numbers from ``low`` to ``high``, which is left out, and return it.
+
+    Like all functions here that end in ``_``: any shape, raises NotImplementedError for a dtype that the
+    numbers do not fit, and RuntimeError for a leaf that requires grad, unless under no_grad.
+
+    >>> uniform_(zeros(2), 3.0, 4.0, Generator().manual_seed(0))
+    tensor([3.4963, 3.7682])
+    """
+    array, stream = array_of(tensor), generator or default_generator
+    return _fill(tensor, in_memory_order(array, stream.uniform(array.size, array.dtype, low, high)))
+
+
+def normal_(tensor: Any, mean: float = 0.0, std: float = 1.0, generator: Generator | None = None) -> Any:
+    """Fill it with normal numbers, and return it. Raises RuntimeError for a negative ``std`` too.
+
+    >>> normal_(zeros(2), 5.0, 0.5, Generator().manual_seed(0))
+    tensor([5.7705, 4.8533])
+    """
+    array, stream = array_of(tensor), generator or default_generator
+    whole = array.flags.c_contiguous
+    return _fill(tensor, in_memory_order(array, stream.normal(array.size, array.dtype, mean, std, whole)))
+
+
+def bernoulli_(tensor: Any, p: Any = 0.5, generator: Generator | None = None) -> Any:
+    """Fill it with ones, with probability ``p``, and zeros, and return it.
+
+    ``p`` is a number, or has one for each element, broadcast. Raises RuntimeError for what is no probability.
+
+    >>> bernoulli_(zeros(3), 0.8, Generator().manual_seed(0))
+    tensor([0., 1., 1.])
+    """
+    array, stream = array_of(tensor), generator or default_generator
+    if hasattr(p, "dtype"):
+        p = np.broadcast_to(array_of(p), array.shape).transpose(_axes(array)).ravel()
+    return _fill(tensor, in_memory_order(array, stream.bernoulli(array.size, p)))
+
+
+def exponential_(tensor: Any, lambd: float = 1.0, generator: Generator | None = None) -> Any:
+    """Fill it with exponential numbers of rate ``lambd``, and return it. Integers are a RuntimeError.
+
+    >>> exponential_(zeros(2), generator=Generator().manual_seed(0))
+    tensor([3.5083, 1.2304])
+    """
+    array, stream = array_of(tensor), generator or default_generator
+    return _fill(tensor, in_memory_order(array, stream.exponential(array.size, array.dtype, lambd)))
+
+
+def random_(tensor: Any, *limits: int | None, generator: Generator | None = None) -> Any:
+    """Fill it with integers, and return it.
+
+    They go from the first of two ``limits`` up to the second, which is left out; from 0 up to a single one;
+    up to the greatest of the dtype for none, or where the second is None.
+
+    >>> random_(zeros(3), 10, generator=Generator().manual_seed(0))
+    tensor([4., 9., 3.])
+    """
+    array, stream = array_of(tensor), generator or default_generator
+    if not limits:
+        return _fill(tensor, in_memory_order(array, stream.any_integers(array.size, array.dtype)))
+    low, high = (0, *limits)[-2:]
+    high = _greatest(array.dtype) + 1 if high is None else high
+    return _fill(tensor, in_memory_order(array, stream.integers(array.size, low or 0, high, array.dtype)))
+
+
+def dropout_noise(array: Any, p: float) -> Any:
+    """What dropout multiplies ``array`` with: 0 with probability ``p``, else 1 / (1 - p), in its dtype.
+
+    PyTorch draws no numbers where ``p`` is 0 or 1; nor may who calls this.
+    """
+    kept = default_generator.bernoulli(array.size, 1 - p).astype(array.dtype)
+    return in_memory_order(array, kept / array.dtype.type(1 - p))
+
+
+# ------------------------------------------------------------------ Variables and their memory
+def array_of(tensor: Any) -> Any:
+    """The numbers of a Variable, in its own memory."""
+    return tensor.detach().numpy()
+
+
+def _fill(tensor: Any, values: Any) -> Any:
+    tensor[...] = Variable(values)
+    return tensor
+
+
+def _axes(array: Any) -> list[int]:
+    """Its axes as they lie in memory, the one with the longest way between neighbours first."""
+    return sorted(range(array.ndim), key=lambda axis: -abs(array.strides[axis]))
+
+
+def in_memory_order(array: Any, numbers: Any) -> Any:
+    """Flat numbers in the shape of ``array``, placed in the order in which its elements lie in memory."""
+    axes = _axes(array)
+    return np.moveaxis(numbers.reshape([array.shape[axis] for axis in axes]), range(array.ndim), axes)

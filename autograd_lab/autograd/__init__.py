@@ -1,5 +1,26 @@
-"""The names of ``torch.autograd``."""
+"""The same names as ``torch.autograd``."""
 
-from ..core.variable import Variable, backward, grad
+import importlib
+from typing import Any
 
-__all__ = ["Variable", "backward", "grad"]
+from ..core import anomaly as anomaly_mode
+from ..core import modes as grad_mode
+from ..core.anomaly import detect_anomaly, set_detect_anomaly
+from ..core.calls import backward, grad
+from ..core.function import Function
+from ..core.modes import enable_grad, inference_mode, no_grad, set_grad_enabled
+from ..core.variable import Variable
+
+__all__ = [
+    "Function", "Variable", "backward", "detect_anomaly", "enable_grad", "forward_ad", "function", "functional",
+    "grad", "gradcheck", "gradgradcheck", "graph", "inference_mode", "no_grad", "set_detect_anomaly",
+    "set_grad_enabled",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("forward_ad", "function", "functional", "graph"):
+        return importlib.import_module(f"{__name__}.{name}")
+    if name in ("gradcheck", "gradgradcheck", "GradcheckError"):
+        return getattr(importlib.import_module(f"{__name__}.gradcheck"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

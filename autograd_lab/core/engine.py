@@ -8,65 +8,83 @@ they are made, so "largest number first" is a topological order, and no recursio
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 
-from . import errors
-from .function import Node
-from .modes import enable_grad, state
-from .rules import cast, sum_to
+from ..base import errors
+from .hooks import add_to_grad, after_node, before_node, on_gradient, store
+from .modes import local
+from .node import Node, changes
+from .record import arrays, restored
+from .rules import sum_to
+from .shapes import cast
+
+tick = attrgetter("tick")
 
 
-def reachable(roots: Sequence[Any]) -> tuple[list[Node], dict[Any, int]]:
-    """The nodes behind ``roots``, last made first, and how many edges lead into each leaf."""
-    seen: set[Node] = set()
-    leaves: dict[Any, int] = {}
-    waiting = [root for root in roots if isinstance(root, Node)]
-    for root in roots:
-        if not isinstance(root, Node):
-            leaves[root] = leaves.get(root, 0)
-    while waiting:
-        node = waiting.pop()
-        if node in seen:
-            continue
-        seen.add(node)
+def reachable(roots: Sequence[Any]) -> tuple[list[Node], dict[Any, Node]]:
+    """The nodes behind ``roots``, last made first; and for each leaf the first made node it went into."""
+    nodes = [root for root in dict.fromkeys(roots) if root.tick]
+    seen = set(nodes)
+    first: dict[Any, Node] = {}
+    for node in nodes:  # which grows on the way
         for edge in node.edges:
-            if isinstance(edge, Node):
-                waiting.append(edge)
-            elif edge is not None:
-                leaves[edge] = leaves.get(edge, 0) + 1
-    return sorted(seen, key=lambda node: node.tick, reverse=True), leaves
+            if not edge.tick:  # a leaf
+                if edge not in first or first[edge].tick > node.tick:
+                    first[edge] = node
+            elif edge not in seen:
+                seen.add(edge)
+                nodes.append(edge)
+    nodes.sort(key=tick, reverse=True)
+    return nodes, first
 
 
 def leading_to(targets: set[Any], nodes: list[Node]) -> set[Any]:
     """Those of ``nodes`` from which a target can be reached, with the targets themselves."""
     useful = set(targets)
     for node in reversed(nodes):
-        if any(edge in useful for edge in node.edges):
+        if not useful.isdisjoint(node.edges):
             useful.add(node)
     return useful
 
 
-def contributions(
-    node: Node, g: Any, useful: set[Any] | None, differentiable: bool
-) -> list[tuple[int, Any, Any]]:
-    """What one node sends along each edge: its place, the edge, and the contribution in its input's shape."""
-    names = node.saved(differentiable)
-    if differentiable and node.out is not None:
-        names["out"] = type(g)._made(node.out, node)
-    sent = []
-    for k, (rule, edge) in enumerate(zip(node.op.vjp, node.edges, strict=True)):
-        if edge is None or (useful is not None and edge not in useful):
-            continue
-        new = rule.run(g, *(names[name] for name in rule.needs))
-        if new.shape != node.shapes[k]:
-            new = sum_to(new, to=node.shapes[k])  # what broadcasting stretched is summed back, here alone
-        dtype = getattr(edge, "_array", edge).dtype
-        if getattr(new, "_array", new).dtype != dtype:
-            new = cast(new, dtype=dtype)
-        sent.append((k, edge, new))
-    return sent
+def contributions(node: Node, g: Any, useful: set[Any] | None, differentiable: bool) -> Any:
+    """What one node sends along each edge, in the shape and dtype of its input; the hooks that see it called."""
+    if changes and node.frees:
+        node.check()
+    new = _sent(node, g, useful, differentiable)
+    if node.origin is not None:
+        new = [c if c is None else fitted(c, *want) for c, want in zip(new, node.origin, strict=True)]
+    if node.extra is not None:
+        new = after_node(node, new, g, differentiable)
+    if local.now.anomaly:
+        look_for_nan(node, new)
+    return new
+
+
+def _sent(node: Node, g: Any, useful: set[Any] | None, differentiable: bool) -> Any:
+    """What its rules make of ``g``: from arrays; or from Variables, where the pass itself is recorded."""
+    if not node.op:  # a custom one, which sees to itself
+        return node.send(g)
+    packed = node.extra is not None and node.extra.packed is not None
+    source = restored(node) if differentiable or packed else node
+    if packed and not differentiable:
+        source = arrays(source)
+    send, edges = type(node).send, node.edges
+    if useful is None or node.op.joint or useful.issuperset(edges):
+        return send(source, g)
+    places = [k for k, edge in zip(node.plan.places, edges, strict=True) if edge in useful]
+    sent = iter(node.op.plan(sum(1 << k for k in places)).send(source, g))
+    return [next(sent) if edge in useful else None for edge in edges]
+
+
+def fitted(new: Any, shape: Any, dtype: Any) -> Any:
+    """What broadcasting stretched is summed back, what promotion widened narrowed: here alone."""
+    if new.shape != shape:
+        new = sum_to(new, to=shape)
+    return new if getattr(new, "_array", new).dtype == dtype else cast(new, dtype=dtype)
 
 
 def run(
@@ -75,82 +93,93 @@ def run(
     retain: bool,
     differentiable: bool,
     targets: Sequence[Any] | None = None,
+    storing: bool = True,
 ) -> dict[Any, Any]:
     """Run backward from ``roots``, Variables, with a gradient for each; the only implementation there is.
 
-    Without ``targets``, each leaf's total is added to its ``.grad``. With them (nodes or leaves) nothing is
-    stored; their totals are returned. Values are arrays, or Variables where ``differentiable``.
+    Leaves add what arrives to their ``.grad`` where ``storing``; of ``targets`` (nodes or leaves), if given,
+    nothing else is worked out, and their totals are returned. Values are arrays, or Variables where
+    ``differentiable``.
     """
-    starts = [root.grad_fn or root for root in roots]
-    nodes, pending = reachable(starts)
-    wanted = set(targets) if targets is not None else None
-    useful = leading_to(wanted, nodes) if wanted is not None else None
+    starts = [root._fn or root for root in roots]
     totals: dict[Any, Any] = {}
-    kept: dict[Any, Any] = {}
-    listener = state.listener
+    now = local.now
     for root, start, g in zip(roots, starts, gradients, strict=True):
         totals[start] = g if start not in totals else totals[start] + g
-        if listener is not None:
-            listener.seed(root, g)
-    for leaf in [leaf for leaf, count in pending.items() if count == 0 and wanted is None]:
-        store(leaf, totals.pop(leaf), differentiable)
-    with enable_grad() if differentiable else np.errstate(all="ignore"):
-        for node in nodes:
-            g = totals.pop(node, None)
-            if g is None:
-                continue
-            if node.retained is not None and (variable := node.retained()) is not None:
-                add_to_grad(variable, g, differentiable)
-            if wanted is not None and node in wanted:
+        if now.listener is not None:
+            now.listener.seed(root, g)
+    recording, quiet = now.grad, now.quiet
+    now.grad, now.quiet = differentiable, _call  # all of it runs quietly, and that can't be entered twice
+    try:
+        return quiet(_walk, starts, totals, retain, differentiable, targets, storing)  # type: ignore[no-any-return]
+    finally:
+        now.grad, now.quiet = recording, quiet
+
+
+def _call(function: Any, *args: Any, **kwargs: Any) -> Any:
+    return function(*args, **kwargs)
+
+
+def _walk(starts: Any, totals: Any, retain: bool, differentiable: bool, targets: Any, storing: bool) -> Any:
+    """Visit nodes, last made first. ``totals`` holds what arrived so far at nodes and leaves yet to come."""
+    nodes, first = reachable(starts)
+    wanted = frozenset() if targets is None else frozenset(targets)
+    useful = None if targets is None else leading_to(wanted, nodes)
+    ready: dict[Node, list[Any]] = {}  # after a node: the leaves to which nothing more flows
+    for leaf, node in first.items():
+        ready.setdefault(node, []).append(leaf)
+    kept: dict[Any, Any] = {}
+    listener = local.now.listener
+    careful = differentiable or useful is not None or local.now.anomaly
+
+    def finish(leaf: Any) -> None:
+        total = totals.pop(leaf)
+        if leaf._hooks:
+            total = on_gradient(leaf._hooks, total, differentiable, leaf)
+        if storing:
+            store(leaf, total, differentiable)
+        if leaf in wanted:
+            kept[leaf] = total
+
+    for leaf in [leaf for leaf in totals if not leaf.tick and leaf not in first]:
+        finish(leaf)
+    take, arrived = totals.pop, totals.get
+    for node in nodes:
+        g = take(node, None)
+        if g is None:
+            continue
+        if careful or node.extra is not None:
+            if node.extra is not None:
+                g = before_node(node, g, differentiable)
+            if node in wanted:
                 kept[node] = g
-            if useful is not None and not any(edge in useful for edge in node.edges):
+            if useful is not None and useful.isdisjoint(node.edges):
                 continue
-            for k, edge, new in contributions(node, g, useful, differentiable):
-                old = totals.get(edge)
-                totals[edge] = total = new if old is None else old + new
+            new = contributions(node, g, useful, differentiable)
+        else:
+            if changes and node.frees:
+                node.check()
+            new = node.send(g)
+            if node.origin is not None:
+                new = [fitted(c, *want) for c, want in zip(new, node.origin, strict=True)]
+        for edge, c in zip(node.edges, new):  # noqa: B905 - as many; strictness costs time
+            if c is not None:
+                old = arrived(edge)
+                totals[edge] = total = c if old is None else old + c
                 if listener is not None:
-                    listener.flow(node, k, edge, g, new, total)
-                if not isinstance(edge, Node):
-                    pending[edge] -= 1
-            if not retain:
-                node.free()
-            if wanted is None:
-                for edge in dict.fromkeys(node.edges):
-                    if edge in totals and not isinstance(edge, Node) and pending[edge] == 0:
-                        store(edge, totals.pop(edge), differentiable)
-    return kept | totals
+                    listener.flow(node, edge, g, c, total)
+        if node.frees and not retain:
+            node.free()
+        if node in ready:
+            for leaf in ready[node]:
+                if leaf in totals:
+                    finish(leaf)
+    return kept
 
 
-def store(leaf: Any, total: Any, differentiable: bool) -> None:
-    """Add what arrived at a leaf to its ``.grad``: into the same Variable, as PyTorch does; and say so."""
-    before = leaf._grad._array if leaf._grad is not None else None
-    if state.listener is not None:
-        state.listener.store(leaf, total, before)
-    add_to_grad(leaf, total, differentiable)
-
-
-def add_to_grad(variable: Any, total: Any, differentiable: bool) -> None:
-    """Where there is a ``.grad`` already, the total is added to it."""
-    before = variable._grad
-    if differentiable:
-        variable._grad = total if before is None else before + total
-    elif before is None:
-        # a copy: the total may be a view of something else
-        variable._grad = variable._made(total.copy(), None)
-    else:
-        before._write(before._array + total)
-
-
-def seed_for(root: Any, gradient: Any) -> Any:
-    """The gradient backward starts with: the one given, or 1 for a scalar."""
-    if not root.requires_grad:
-        raise errors.no_gradient(root)
-    if gradient is None:
-        if root.numel() != 1:
-            raise errors.not_scalar(root)
-        return np.ones_like(root._array)
-    if not hasattr(gradient, "grad_fn"):
-        raise errors.not_a_variable("backward()", "gradient", gradient)
-    if gradient.shape != root.shape:
-        raise errors.wrong_shape(errors.name_of(root), gradient.shape, root.shape)
-    return gradient
+def look_for_nan(node: Node, new: Any) -> None:
+    """In anomaly mode: raise RuntimeError where a node sends NaN."""
+    for k, c in enumerate(new):
+        array = getattr(c, "_array", c)
+        if array is not None and hasattr(array, "dtype") and np.isnan(array).any():
+            raise errors.error("nan", node=node, k=k)

@@ -1,207 +1,366 @@
-"""THE TABLE: one entry an operation.
+"""THE TABLE, first part: arithmetic, functions, sums, matrices. shapes.py and reductions.py are the others.
 
-An entry says how a value is computed, and for each input how the upstream gradient ``g`` becomes that
-input's contribution: its vector-Jacobian product (vjp). A rule asks for what it needs by name, and the
-engine saves nothing else:
-
-- ``g``       the upstream gradient, shaped as the output
-- ``x, y``    the operation's inputs
-- ``out``     its output
-- ``shape``   the shape of ``x``
-- anything else is a parameter of the call, such as ``axis``
-
-``local`` is what a learner is shown, in the same names: the local derivative where the operation works
-element by element, or the whole contribution in terms of ``g`` where it does not. Broadcasting, dtypes and
-in-place checks are the engine's business, never an entry's.
-
-Rules are plain NumPy expressions, so they run on arrays, and on Variables too: that is how gradients get
-gradients. Forward mode needs no second table. An element-wise operation has a diagonal Jacobian, so its
-jvp is its vjp; every other operation here is linear in each input, so its jvp is its forward function with
-the tangent in that input's place.
+One entry an operation: how a value is computed, and for each input how the upstream gradient ``g`` becomes
+that input's contribution, its vector-Jacobian product. What a rule may ask for is told in op.py;
+broadcasting, dtypes and in-place checks are the engine's business, never an entry's.
 
 The mathematics: Griewank and Walther, *Evaluating Derivatives* (2008), chapter 3 (the chain rule along a
 graph) and table 2.3 (elemental operations); Giles, "An extended collection of matrix derivative results"
-(2008), section 2, for the matrix product.
+(2008), section 2, for matrices.
 """
 
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-Array = Any  # an ndarray, a NumPy scalar, or another array that speaks NumPy's protocols
-INPUTS = ("x", "y")
+from ..base import errors
+from .op import TABLE, Array, Op, linear, op, other
+
+# Entries are laid out by hand: what is computed, what is shown, the rules.
+# fmt: off
+
+# -------------------------------------------------------------------- what rules are written with
+where: Op = op(
+    "where", lambda x, y, condition: np.where(condition, x, y), on="", local=("condition", "1 - condition"),
+    x=lambda g, condition: where(g, 0, condition=condition), y=lambda g, condition: cut(g, condition))
 
 
-class Rule(NamedTuple):
-    """How one input's contribution is computed, and the names of what it needs besides ``g``."""
+def cut(g: Array, hidden: Any) -> Array:
+    """``g``, but 0 where ``hidden``. A product would not do: 0 times inf is NaN."""
+    return where(0, g, condition=hidden)
 
-    run: Callable[..., Any]
-    needs: tuple[str, ...]
-
-
-class Op(NamedTuple):
-    """One entry of the table. Calling it records on Variables, and computes on anything else."""
-
-    name: str
-    forward: Callable[..., Any]
-    vjp: tuple[Rule, ...]  # one an input, in order
-    local: tuple[str, ...]
-    elementwise: bool
-    floats: bool  # integers are turned to floats first, as PyTorch does
-    bools: bool  # takes bools too
-
-    def __call__(self, *inputs: Any, **params: Any) -> Any:
-        for value in inputs:
-            if hasattr(value, "grad_fn"):
-                return value._apply(self, inputs, params)
-        return self.forward(*inputs, **params)
-
-    def jvp(self, k: int, tangent: Array, *inputs: Array, **params: Any) -> Array:
-        """The output's tangent when only input ``k`` moves, by ``tangent`` (same shape as it)."""
-        if not self.elementwise:
-            return self.forward(*inputs[:k], tangent, *inputs[k + 1 :], **params)
-        rule, names = self.vjp[k], dict(zip(INPUTS, inputs, strict=False)) | params
-        if "out" in rule.needs:
-            names["out"] = self.forward(*inputs, **params)
-        return rule.run(tangent, *(names[name] for name in rule.needs))
-
-
-TABLE: dict[str, Op] = {}
-BY_UFUNC: dict[Any, Op] = {}
-
-
-def op(
-    name: str,
-    forward: Callable[..., Any],
-    *,
-    local: tuple[str, ...],
-    elementwise: bool = True,
-    floats: bool = False,
-    bools: bool = True,
-    **vjp: Callable[..., Any],
-) -> Op:
-    """Add an entry. Rules come as keywords named after the input they belong to."""
-    codes = [(run, run.__code__) for run in vjp.values()]
-    rules = [Rule(run, code.co_varnames[1 : code.co_argcount]) for run, code in codes]
-    quiet = np.errstate(all="ignore")(forward)  # 1/0 is inf and says nothing, as in PyTorch
-    entry = TABLE[name] = Op(name, quiet, tuple(rules), local, elementwise, floats, bools)
-    BY_UFUNC[forward] = entry
-    return entry
 
 
 # -------------------------------------------------------------------- arithmetic, element by element
-op("add", np.add, x=lambda g: g, y=lambda g: g, local=("1", "1"))
-op("sub", np.subtract, x=lambda g: g, y=lambda g: -g, local=("1", "-1"), bools=False)
-op("mul", np.multiply, x=lambda g, y: g * y, y=lambda g, x: g * x, local=("y", "x"))
-op("div", np.divide, x=lambda g, y: g / y, y=lambda g, x, y: -g * x / (y * y),
-   local=("1/y", "-x/y**2"), floats=True)  # fmt: skip
-op("neg", np.negative, x=lambda g: -g, local=("-1",), bools=False)
-# (y == 0) and (x == 0) keep 0 * inf out, where the true derivative is 0; at x == 0 and y < 0 it is -inf
-op("pow", np.power, x=lambda g, x, y: g * (y * x ** (y - 1 + (y == 0))),
-   y=lambda g, x, y, out: g * out * np.log(x + (x == 0) * (y >= 0)),
-   local=("y*x**(y - 1)", "out*log(x)"))  # fmt: skip
+def _is_whole(x: Array, y: Array, op: str) -> bool:
+    """Whether a division is one of integers. Raises where PyTorch does: for bools, and for a whole 0."""
+    kind = np.result_type(x, y).kind
+    if kind == "b":
+        raise errors.error("not_for", op=op, dtype="bool")
+    if kind in "iu" and not np.all(y):
+        raise errors.error("zero_division", op=op)
+    return kind in "iu"
+
+
+def _floor_divide(x: Array, y: Array) -> Array:
+    _is_whole(x, y, "floor_divide")
+    return x // y
+
+
+def _trunc_divide(x: Array, y: Array) -> Array:
+    """``x / y`` rounded towards 0; for integers without a detour over floats."""
+    return (x - np.fmod(x, y)) // y if _is_whole(x, y, "div") else np.trunc(x / y)
+
+
+def _fmod(x: Array, y: Array) -> Array:
+    _is_whole(x, y, "fmod")
+    return np.fmod(x, y)
+
+
+def _remainder(x: Array, y: Array) -> Array:
+    """What is left of a division rounded down. A remainder of 0 has the sign of ``x``, as in PyTorch."""
+    _is_whole(x, y, "remainder")
+    rest = np.fmod(x, y)
+    return np.where((rest != 0) & ((rest < 0) != (np.asarray(y) < 0)), rest + y, rest)[()]
+
+
+def _refuse(function: str) -> Array:
+    raise errors.error("no_derivative", function=function)
+
+
+def _times_log(x: Array, y: Array, out: Array) -> Array:
+    """``out * log(x)``, and its limit 0 where x is 0 and y is not negative. A plain number stays one."""
+    log = np.log(x) if hasattr(x, "dtype") else float(np.log(x))
+    return cut(out * log, (x == 0) & (y >= 0))
+
+
+def _if_larger(g: Array, x: Array, y: Array) -> Array:
+    """``g`` where ``x`` is larger than ``y``, half of it where they are equal."""
+    return cut(where(g / 2, g, condition=x == y), x < y)
+
+
+def _turning(x: Array, y: Array) -> Array:
+    """x / (x² + y²), and 0 at the origin, which has no angle."""
+    square = x * x + y * y
+    return cut(x / square, square == 0)
+
+
+op("add", operator.add, ufunc=np.add, on="fmi", local=("1", "1"), x=lambda g: g, y=lambda g: g)
+op("sub", operator.sub, ufunc=np.subtract, on="fmi", local=("1", "-1"), x=lambda g: g, y=lambda g: -g,
+   bools=False, numbers=(0,), title=lambda node: "RsubBackward1" if node.number == 0 else "Sub")
+op("mul", operator.mul, ufunc=np.multiply, on="fmi", local=("y", "x"),
+   x=lambda g, y: g * y, y=lambda g, x: g * x)
+op("div", operator.truediv, ufunc=np.divide, on="fmi", floats=True, local=("1/y", "-x/y**2"),
+   x=lambda g, y: g / y, y=lambda g, x, y: -g * (x / y / y))
+div_rounded: Op = op(
+    "div_rounded", lambda x, y, rounding_mode: _DIVIDED[rounding_mode](x, y), on="", local=("0", "0"),
+    x=lambda g: cut(g, True), y=lambda g: cut(g, True), title=lambda node: f"DivBackward{2 + (node.number == 1)}")
+op("floor_divide", _floor_divide, ufunc=np.floor_divide, on="fmi", local=("none", "none"),
+   x=lambda g: _refuse("floor_divide"), y=lambda g: _refuse("floor_divide"), title="NotImplemented")
+op("remainder", _remainder, ufunc=np.remainder, on="fmi", local=("1", "-floor(x/y)"), numbers=(1,),
+   x=lambda g: g, y=lambda g, x, y: -g * div_rounded(x, y, rounding_mode="floor"),
+   title=lambda node: f"RemainderBackward{int(node.number != 1)}")
+op("fmod", _fmod, ufunc=np.fmod, on="fmi", local=("1", "-trunc(x/y)"), numbers=(1,),
+   x=lambda g: g, y=lambda g, x, y: -g * div_rounded(x, y, rounding_mode="trunc"),
+   title=lambda node: f"FmodBackward{int(node.number != 1)}")
+op("neg", operator.neg, ufunc=np.negative, on="fmi", bools=False, local=("-1",), x=lambda g: -g)
+op("pow", operator.pow, ufunc=np.power, on="fmi", names=("input", "exponent"), numbers=(0, 1),
+   local=("y*x**(y - 1)", "out*log(x)"), title=lambda node: f"PowBackward{_POWERS[node.number]}",
+   x=lambda g, x, y: g * (y * x ** (y - 1 + (y == 0))), y=lambda g, x, y, out: g * _times_log(x, y, out))
+op("maximum", np.maximum, local=("step(x - y)", "step(y - x)"),
+   x=lambda g, x, y: _if_larger(g, x, y), y=lambda g, x, y: _if_larger(g, y, x))
+op("minimum", np.minimum, local=("step(y - x)", "step(x - y)"),
+   x=lambda g, x, y: _if_larger(g, y, x), y=lambda g, x, y: _if_larger(g, x, y))
+op("atan2", np.arctan2, on="fmi", floats=True, local=("y/(x**2 + y**2)", "-x/(x**2 + y**2)"),
+   x=lambda g, x, y: g * _turning(y, x), y=lambda g, x, y: -g * _turning(x, y))
+
+
+_POWERS = {1: 0, None: 1, 0: 2}  # by which of the two was a plain number
+_DIVIDED: dict[str, Callable[..., Array]] = {"floor": _floor_divide, "trunc": _trunc_divide}
+
 
 # -------------------------------------------------------------------- functions, element by element
-op("exp", np.exp, x=lambda g, out: g * out, local=("out",), floats=True)
-op("log", np.log, x=lambda g, x: g / x, local=("1/x",), floats=True)
-op("sin", np.sin, x=lambda g, x: g * np.cos(x), local=("cos(x)",), floats=True)
-op("cos", np.cos, x=lambda g, x: -g * np.sin(x), local=("-sin(x)",), floats=True)
-op("tanh", np.tanh, x=lambda g, out: g * (1 - out * out), local=("1 - out**2",), floats=True)
-op("sqrt", np.sqrt, x=lambda g, out: g / (2 * out), local=("1/(2*out)",), floats=True)
-op("sigmoid", lambda x: 1 / (1 + np.exp(-x)), x=lambda g, out: g * (out * (1 - out)),
-   local=("out*(1 - out)",), floats=True)  # fmt: skip
-# not (x <= 0) is x > 0, but for NaN, which PyTorch lets through
-op("relu", lambda x: np.maximum(x, 0), x=lambda g, x: g * (1 - 1 * (x <= 0)), local=("step(x)",), bools=False)
+def smooth(name: str, forward: Callable[..., Any], rule: Callable[..., Any], local: str, **facts: Any) -> Op:
+    """Add a function of one number. Integers become floats first."""
+    return op(name, forward, x=rule, local=(local,), floats=True, **{"on": "fmi", **facts})
 
 
-# no gradient flows through a comparison: it is 0 wherever it exists
+def _counted(function: Any) -> Callable[[Array], Array]:
+    """A function of NumPy's that PyTorch has not for bools."""
+
+    def forward(x: Array) -> Array:
+        if x.dtype == bool:
+            raise errors.error("not_for", op=function.__name__, dtype="bool")
+        return function(x)
+
+    return forward
+
+
+def _round(x: Array, decimals: int = 0) -> Array:
+    if x.dtype == bool or (decimals and x.dtype.kind in "iu"):
+        raise errors.error("not_for", op="round", dtype=x.dtype)
+    return np.round(x, decimals)
+
+
+def _sign(x: Array) -> Array:
+    """-1, 0 or 1, and 0 for NaN, as in PyTorch; NumPy's is NaN."""
+    return x if x.dtype == bool else (x > 0).astype(x.dtype) - (x < 0)
+
+
+def _inside(x: Array, low: Any, high: Any) -> Array:
+    """Where ``x`` lies between the bounds, or on one."""
+    if low is None or high is None:
+        return x <= high if low is None else x >= low
+    return (x >= low) * (x <= high)
+
+
+smooth("exp", np.exp, lambda g, out: g * out, "out")
+smooth("exp2", np.exp2, lambda g, out: g * (out * math.log(2)), "out*log(2)")
+smooth("expm1", np.expm1, lambda g, out: g * (out + 1), "out + 1")
+smooth("log", np.log, lambda g, x: g / x, "1/x")
+smooth("log2", np.log2, lambda g, x: g / (x * math.log(2)), "1/(x*log(2))")
+smooth("log10", np.log10, lambda g, x: g / (x * math.log(10)), "1/(x*log(10))")
+smooth("log1p", np.log1p, lambda g, x: g / (1 + x), "1/(1 + x)")
+smooth("sqrt", np.sqrt, lambda g, out: g / (2 * out), "1/(2*out)")
+smooth("rsqrt", lambda x: 1 / np.sqrt(x), lambda g, out: g * (-0.5 * out**3), "-out**3/2")
+smooth("reciprocal", lambda x: 1 / x, lambda g, out: -g * (out * out), "-out**2", ufunc=np.reciprocal)
+smooth("sin", np.sin, lambda g, x: g * np.cos(x), "cos(x)")
+smooth("cos", np.cos, lambda g, x: -g * np.sin(x), "-sin(x)")
+smooth("tan", np.tan, lambda g, out: g * (1 + out * out), "1 + out**2")
+smooth("asin", np.arcsin, lambda g, x: g / np.sqrt(1 - x * x), "1/sqrt(1 - x**2)")
+smooth("acos", np.arccos, lambda g, x: -g / np.sqrt(1 - x * x), "-1/sqrt(1 - x**2)")
+smooth("atan", np.arctan, lambda g, x: g / (1 + x * x), "1/(1 + x**2)")
+smooth("sinh", np.sinh, lambda g, x: g * np.cosh(x), "cosh(x)")
+smooth("cosh", np.cosh, lambda g, x: g * np.sinh(x), "sinh(x)")
+smooth("tanh", np.tanh, lambda g, out: g * (1 - out * out), "1 - out**2", on="fmin")
+sigmoid = smooth("sigmoid", lambda x: 1 / (1 + np.exp(-x)), lambda g, out: g * (out * (1 - out)),
+                 "out*(1 - out)", on="fmin")
+erf = smooth("erf", lambda x: np.vectorize(math.erf, otypes="d")(x).astype(x.dtype),
+             lambda g, x: g * (2 / math.sqrt(math.pi) * np.exp(-(x * x))), "2/sqrt(pi)*exp(-x**2)")
+op("square", np.square, on="fmi", local=("2*x",), x=lambda g, x: g * (2 * x), title="PowBackward0")
+sign: Op = op("sign", _sign, on="fmi", local=("0",), x=lambda g: cut(g, True), ufunc=np.sign)
+op("abs", _counted(np.abs), ufunc=np.abs, on="fmi", local=("sign(x)",), x=lambda g, x: g * sign(x))
+for _ufunc in (np.floor, np.ceil, np.trunc):  # flat, but for steps
+    op(_ufunc.__name__, _counted(_ufunc), ufunc=_ufunc, on="fmi", local=("0",), x=lambda g: cut(g, True))
+op("round", _round, on="fmi", local=("0",), x=lambda g: cut(g, True),
+   title=lambda node: f"RoundBackward{int(node.params['decimals'] != 0)}")
+op("nan_to_num", lambda x, nan=0.0, posinf=None, neginf=None: np.nan_to_num(x, True, nan, posinf, neginf),
+   on="fmi", local=("1",), x=lambda g, x: cut(g, np.isfinite(x) == 0))
+op("clamp", lambda x, min=None, max=None: np.clip(x, min, max), on="i", title="ClampBackward1",
+   local=("step(x - min)*step(max - x)",), x=lambda g, x, min, max: cut(g, _inside(x, min, max) == 0))
+op("clamp_low", np.maximum, on="", local=("step(x - y)", "step(y - x)"), title="Clamp",
+   x=lambda g, x, y: cut(g, (x >= y) == 0), y=lambda g, x, y: cut(g, (x < y) == 0))
+op("clamp_high", np.minimum, on="", local=("step(y - x)", "step(x - y)"), title="Clamp",
+   x=lambda g, x, y: cut(g, (x <= y) == 0), y=lambda g, x, y: cut(g, (x > y) == 0))
+op("clamp_both", lambda x, y, z: np.minimum(np.maximum(x, y), z), on="", title="Clamp",
+   local=("step(x - y)*step(z - x)", "step(y - x)*step(z - y)", "max(step(x - z), step(y - z))"),
+   x=lambda g, x, y, z: cut(g, _inside(x, y, z) == 0), y=lambda g, x, y, z: cut(g, (x < y) * (y < z) == 0),
+   z=lambda g, x, y, z: cut(g, (x > z) + (y > z) == 0))
+
+
+# -------------------------------------------------------------------- activations: Deep Learning, section 6.3
+def _softplus(x: Array, beta: float = 1.0, threshold: float = 20.0) -> Array:
+    """log(1 + exp(beta x)) / beta; x itself from the threshold on, where they hardly differ."""
+    bent = np.log1p(np.exp(np.minimum(x * beta, threshold))) / beta
+    return np.where(x * beta > threshold, x, bent)
+
+
+def _gate(x: Array, approximate: str) -> Array:
+    """How much of ``x`` gelu lets through: the normal distribution function, or its usual approximation."""
+    if approximate == "tanh":
+        return 0.5 * (1 + np.tanh(_TANH * (x + 0.044715 * x * x * x)))
+    return 0.5 * (1 + erf(x / math.sqrt(2)))
+
+
+def _gelu_slope(x: Array, approximate: str) -> Array:
+    gate = _gate(x, approximate)
+    if approximate == "tanh":
+        return gate + x * (2 * gate * (1 - gate) * _TANH * (1 + 3 * 0.044715 * x * x))
+    return gate + x * np.exp(-0.5 * x * x) / math.sqrt(2 * math.pi)
+
+
+op("relu", lambda x: np.maximum(x, 0), on="fmin", bools=False, local=("step(x)",),
+   x=lambda g, out: cut(g, out <= 0))
+op("leaky_relu", lambda x, negative_slope=0.01: np.where(x > 0, x, x * negative_slope), on="n",
+   local=("step(x) + negative_slope*step(-x)",),
+   x=lambda g, x, negative_slope: where(g, g * negative_slope, condition=x > 0))
+op("elu", lambda x, alpha=1.0: np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0))), on="n",
+   local=("step(x) + alpha*exp(x)*step(-x)",),
+   x=lambda g, x, alpha: where(g * (alpha * np.exp(np.minimum(x, 0))), g, condition=x <= 0))
+op("silu", lambda x: x / (1 + np.exp(-x)), on="n", local=("sigmoid(x)*(1 + x*(1 - sigmoid(x)))",),
+   x=lambda g, x: g * (sigmoid(x) * (1 + x * (1 - sigmoid(x)))))
+op("softplus", _softplus, on="n", local=("sigmoid(beta*x)",),
+   x=lambda g, x, beta, threshold: where(g, g * sigmoid(x * beta), condition=x * beta > threshold))
+# Hendrycks and Gimpel, "Gaussian error linear units" (2016)
+op("gelu", lambda x, approximate="none": x * _gate(x, approximate), on="n", local=("Phi(x) + x*phi(x)",),
+   x=lambda g, x, approximate: g * _gelu_slope(x, approximate))
+
+
+_TANH = math.sqrt(2 / math.pi)
+
+
+# -------------------------------------------------------------------- comparisons and logic: no gradient
 for _name, _ufunc in {"eq": np.equal, "ne": np.not_equal, "lt": np.less, "le": np.less_equal,
-                      "gt": np.greater, "ge": np.greater_equal}.items():  # fmt: skip
-    op(_name, _ufunc, local=())
+                      "gt": np.greater, "ge": np.greater_equal}.items():
+    op(_name, _ufunc)
+for _name in ("logical_and", "logical_or", "logical_xor", "bitwise_and", "bitwise_or", "bitwise_xor"):
+    op(_name, getattr(np, _name))
+for _name in ("logical_not", "bitwise_not", "isnan", "isinf", "isfinite"):
+    op(_name, getattr(np, _name), names=("input",))
 
 
-# -------------------------------------------------------------------- sums and the way back from them
-def _spread(x: Array, to: tuple[int, ...], axis: Any, keepdim: bool) -> Array:
-    """Repeat what a reduction over ``axis`` left, until it has the shape ``to`` again."""
-    if axis is not None and not keepdim:
-        x = np.expand_dims(x, axis)
-    return np.broadcast_to(x, to)
+# -------------------------------------------------------------------- sums, and the way back from them
+def count(shape: tuple[int, ...], dim: Any) -> int:
+    """How many elements a reduction over ``dim`` puts into one."""
+    dims = range(len(shape)) if dim is None or not shape else (dim,) if isinstance(dim, int) else dim
+    return math.prod(shape[k] for k in dims)
 
 
-def count(shape: tuple[int, ...], axis: Any) -> int:
-    """How many elements a reduction over ``axis`` puts into one."""
-    axes = range(len(shape)) if axis is None else (axis,) if isinstance(axis, int) else axis
-    return math.prod(shape[k] for k in axes)
+def summed(x: Array) -> Any:
+    """The dtype in which PyTorch adds up integers and bools; None for floats: their own."""
+    return np.int64 if x.dtype.kind in "biu" else None
+
+
+def _spread(x: Array, to: tuple[int, ...], dim: Any, keepdim: bool) -> Array:
+    """Repeat what a reduction over ``dim`` left, until it has the shape ``to`` again."""
+    if dim is not None and not keepdim and to:
+        x = np.expand_dims(x, dim)
+    return x + np.zeros(to, x.dtype) if math.prod(to) < SMALL else np.broadcast_to(x, to)
 
 
 def _sum_to(x: Array, to: tuple[int, ...]) -> Array:
     """Sum over the axes along which broadcasting stretched the shape ``to`` to that of ``x``."""
     extra = x.ndim - len(to)
     stretched = (k + extra for k, n in enumerate(to) if n == 1 and x.shape[k + extra] != 1)
-    return np.sum(x, axis=(*range(extra), *stretched), keepdims=True).reshape(to)
+    return x.sum(axis=(*range(extra), *stretched), keepdims=True).reshape(to)
 
 
-reduce_sum: Op = op("sum", lambda x, axis, keepdim: np.sum(x, axis=axis, keepdims=keepdim),
-   x=lambda g, shape, axis, keepdim: spread(g, to=shape, axis=axis, keepdim=keepdim),
-   local=("1",), elementwise=False)  # fmt: skip
-op("mean", lambda x, axis, keepdim: np.sum(x, axis=axis, keepdims=keepdim) / count(np.shape(x), axis),
-   x=lambda g, shape, axis, keepdim: spread(g / count(shape, axis), to=shape, axis=axis, keepdim=keepdim),
-   local=("1/n",), elementwise=False)  # fmt: skip
-spread: Op = op("spread", _spread, x=lambda g, axis, keepdim: reduce_sum(g, axis=axis, keepdim=keepdim),
-            local=("sum(g)",), elementwise=False)  # fmt: skip
-sum_to: Op = op("sum_to", _sum_to, x=lambda g, shape: expand(g, to=shape), local=("1",), elementwise=False)
-expand: Op = op("expand", lambda x, to: np.broadcast_to(x, to), x=lambda g, shape: sum_to(g, to=shape),
-            local=("sum(g)",), elementwise=False)  # fmt: skip
+def _sum(x: Array, dim: Any = None, keepdim: bool = False) -> Array:
+    return x.sum(axis=dim, keepdims=keepdim, dtype=summed(x))
 
 
-# -------------------------------------------------------------------- matrices and shapes
+reduce_sum: Op = linear(
+    "sum", _sum, x=lambda g, shape, dim, keepdim: spread(g, to=shape, dim=dim, keepdim=keepdim), local=("1",),
+    ufunc=np.sum, title=lambda node: f"SumBackward{int(node.params['dim'] is not None)}")
+linear("mean", lambda x, dim=None, keepdim=False: x.sum(axis=dim, keepdims=keepdim) / count(x.shape, dim),
+       x=lambda g, shape, dim, keepdim: spread(g / count(shape, dim), to=shape, dim=dim, keepdim=keepdim),
+       ufunc=np.mean, local=("1/n",), title=lambda node: f"MeanBackward{int(node.params['dim'] is not None)}")
+spread: Op = linear("spread", _spread, on="", local=("sum(g)",),
+                    x=lambda g, dim, keepdim: reduce_sum(g, dim=dim, keepdim=keepdim))
+sum_to: Op = linear("sum_to", _sum_to, on="", local=("1",), x=lambda g, shape: expand(g, size=shape))
+expand: Op = linear("expand", lambda x, size: x[...] if x.shape == size else np.broadcast_to(x, size), on="",
+                    local=("sum(g)",), x=lambda g, shape: sum_to(g, to=shape), view=True)
+SMALL = 1000  # numbers; below, adding zeros is faster than asking NumPy for a stretched view
+
+
+# -------------------------------------------------------------------- matrices
+def _product(x: Array, y: Array) -> Array:
+    if x.dtype != y.dtype:
+        raise errors.error("same_dtype", first=x.dtype, second=y.dtype)
+    return np.matmul(x, y)
+
+
 def _row(x: Array) -> Array:
-    return reshape(x, new=(*x.shape[:-1], 1, x.shape[-1]))
+    return TABLE["unsqueeze"](x, dim=-2)
 
 
 def _column(x: Array) -> Array:
-    return reshape(x, new=(*x.shape, 1))
+    return TABLE["unsqueeze"](x, dim=-1)
 
 
-def _left(g: Array, x: Array, y: Array) -> Array:
+def _flat(x: Array) -> Array:
+    return TABLE["squeeze"](x, dim=-1)
+
+
+def _left(g: Array, y: Array, shapes: Any) -> Array:
     """The contribution to the left factor of x @ y is g @ yᵀ; a vector there is one row."""
-    if y.ndim == 1:
-        return _column(g) * y if x.ndim > 1 else g * y
-    if x.ndim == 1:
-        return reshape(matmul(y, _column(g)), new=y.shape[:-1])
-    return matmul(g, flip(y))
+    if len(shapes[1]) == 1:
+        return _column(g) * y if len(shapes[0]) > 1 else g * y
+    if len(shapes[0]) == 1:
+        return _fit(_flat(matmul(y, _column(g))), shapes[0])
+    return _fit(matmul(g, mT(y)), shapes[0])
 
 
-def _right(g: Array, x: Array, y: Array) -> Array:
+def _right(g: Array, x: Array, shapes: Any) -> Array:
     """The contribution to the right factor of x @ y is xᵀ @ g; a vector there is one column."""
-    if x.ndim == 1:
-        return _column(x) * _row(g) if y.ndim > 1 else g * x
-    if y.ndim == 1:
-        return reshape(matmul(flip(x), _column(g)), new=(*x.shape[:-2], x.shape[-1]))
-    return matmul(flip(x), g)
+    if len(shapes[0]) == 1:
+        return _fit(_column(x) * _row(g) if len(shapes[1]) > 1 else g * x, shapes[1])
+    if len(shapes[1]) == 1:
+        return _fit(_flat(matmul(mT(x), _column(g))), shapes[1])
+    return _fit(matmul(mT(x), g), shapes[1])
 
 
-matmul: Op = op("matmul", np.matmul, x=_left, y=_right, local=("g @ y.T", "x.T @ g"), elementwise=False)
-flip: Op = op("t", lambda x: np.swapaxes(x, -1, -2), x=lambda g: flip(g), local=("g.T",), elementwise=False)
-reshape: Op = op("reshape", lambda x, new: x.reshape(new), x=lambda g, shape: reshape(g, new=shape),
-             local=("g",), elementwise=False)  # fmt: skip
+def _fit(x: Array, shape: tuple[int, ...]) -> Array:
+    """Axes before the last two are broadcast, and so summed back."""
+    return x if x.shape == shape else sum_to(x, to=shape)
 
 
-def _put(x: Array, to: tuple[int, ...], index: Any) -> Array:
-    """Zeros in the shape ``to``, and ``x`` added where ``index`` points, as often as it points there."""
-    out = np.zeros(to, x.dtype)
-    np.add.at(out, index, x)
-    return out
+def _solve(x: Array, y: Array) -> Array:
+    """NumPy's solve, which from 2.0 on takes as a vector only what has one axis."""
+    return np.linalg.solve(x, y) if y.ndim > 1 else np.linalg.solve(x, y[..., None])[..., 0]
 
 
-getitem: Op = op("getitem", lambda x, index: x[index],
-                 x=lambda g, shape, index: put(g, to=shape, index=index),
-                 local=("g",), elementwise=False)  # fmt: skip
-put: Op = op("put", _put, x=lambda g, index: getitem(g, index=index), local=("g",), elementwise=False)
-cast: Op = op("cast", lambda x, dtype: x.astype(dtype), x=lambda g: g, local=("1",), elementwise=False)
-op("clone", lambda x: x.copy(), x=lambda g: g, local=("1",))
-op("zero", lambda x: np.zeros_like(x), x=lambda g: g * 0, local=("0",))
+def _outer(g: Array, out: Array) -> Array:
+    return _column(g) * _row(out) if g.ndim == 1 else matmul(g, mT(out))
+
+
+matmul: Op = linear("matmul", _product, ufunc=np.matmul, local=("g @ y.T", "x.T @ g"), x=_left, y=_right,
+                    title=lambda node: _PRODUCTS.get(tuple(map(len, node.params["shapes"])), "Bmm"))
+mT: Op = linear(  # noqa: N816
+    "mT", lambda x: np.swapaxes(x, -1, -2), on="", local=("g.T",), x=lambda g: mT(g), view=True,
+    title="Transpose")
+inverse: Op = other("inverse", np.linalg.inv, local=("-out.T @ g @ out.T",), title="LinalgInvExBackward0",
+                    x=lambda g, out: -matmul(matmul(mT(out), g), mT(out)))
+solve: Op = other("solve", _solve, on="", title="LinalgSolveExBackward0",
+                  local=("-solve(x.T, g) @ out.T", "solve(x.T, g)"),
+                  x=lambda g, x, out: -_outer(solve(mT(x), g), out), y=lambda g, x: solve(mT(x), g))
+other("det", np.linalg.det, local=("g*out*inverse(x).T",), title="LinalgDetBackward0",
+      x=lambda g, x, out: _column(_column(g * out)) * mT(inverse(x)))
+other("logdet", lambda x: np.log(np.linalg.det(x)), local=("g*inverse(x).T",),
+      x=lambda g, x: _column(_column(g)) * mT(inverse(x)))
+_PRODUCTS = {(1, 1): "Dot", (2, 1): "Mv", (2, 2): "Mm", (1, 2): "Mm"}  # by the number of axes of each

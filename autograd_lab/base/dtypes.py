@@ -28,6 +28,16 @@ class Dtype:
     def __hash__(self) -> int:
         return hash(self.dtype)
 
+    @property
+    def is_floating_point(self) -> bool:
+        """Whether it is a kind of float."""
+        return self.dtype.kind == "f"
+
+    @property
+    def itemsize(self) -> int:
+        """How many bytes an element takes."""
+        return self.dtype.itemsize
+
 
 class Size(tuple[int, ...]):
     """A shape: a tuple that prints as PyTorch's.
@@ -51,11 +61,35 @@ class Size(tuple[int, ...]):
         return int(np.prod(self, dtype=int))
 
 
-float32, float64, int32, int64, bool_ = map(Dtype, ("float32", "float64", "int32", "int64", "bool"))
+float16, float32, float64 = map(Dtype, ("float16", "float32", "float64"))
+int8, int16, int32, int64, uint8, bool_ = map(Dtype, ("int8", "int16", "int32", "int64", "uint8", "bool"))
 DEFAULT = np.dtype("float32")
 NUMBERS = {bool: np.dtype(bool), int: np.dtype("int64"), float: DEFAULT}
 RANK = {"b": 0, "u": 1, "i": 1, "f": 2, "c": 3}  # a NumPy kind -> bool, integer, float, complex
-TITLES = {"bool": "Bool", "int32": "Int", "int64": "Long", "float32": "Float", "float64": "Double"}
+TITLES = {"bool": "Bool", "uint8": "Byte", "int8": "Char", "int16": "Short", "int32": "Int", "int64": "Long",
+          "float16": "Half", "float32": "Float", "float64": "Double"}  # fmt: skip
+
+
+def set_default_dtype(dtype: Any) -> None:
+    """Say which dtype Python floats become: float32 at first. Raises TypeError for what is no float dtype."""
+    global DEFAULT
+    if RANK.get(plain(dtype).kind) != RANK["f"]:
+        raise TypeError("only floating-point types are supported as the default type")
+    DEFAULT = NUMBERS[float] = plain(dtype)
+
+
+def get_default_dtype() -> Dtype:
+    """The dtype that Python floats become.
+
+    >>> get_default_dtype()
+    torch.float32
+    """
+    return Dtype(DEFAULT.name)
+
+
+def known(value: Any) -> bool:
+    """Whether operations take it beside a Variable: a number, or an array of NumPy's kind."""
+    return isinstance(value, int | float | np.generic) or hasattr(value, "__array_function__")
 
 
 def plain(dtype: Any) -> Any:

@@ -1,0 +1,363 @@
+"""What went wrong, to which Variable, on which line, and what to do about it."""
+
+from __future__ import annotations
+
+import functools
+import math
+import operator
+import os
+import sys
+from types import FrameType
+from typing import Any
+
+import numpy as np
+
+from . import dtypes
+
+PACKAGE = os.path.dirname(os.path.dirname(__file__)) + os.sep  # pathlib would double the import's time
+
+# Each message begins with PyTorch's own words, so that who has met those recognises it; then it says which
+# Variable, on which line, and the cure. {line} is where the user's code is now; a Variable shows its name.
+MESSAGES: dict[str, tuple[type[Exception], str]] = {
+    "freed": (RuntimeError, "Trying to backward through the graph a second time {line}, but the values that {node} "
+              "saved{made} were freed by the first backward pass. Run the forward pass again before calling "
+              "backward, or keep the values with backward(retain_graph=True) in the first call."),
+    "no_gradient": (RuntimeError, "{variable} does not require grad and does not have a grad_fn {line}, so backward "
+                    "has nowhere to go. Make a leaf that it is computed from with requires_grad=True, and check that "
+                    "it was not computed under no_grad() or cut off by detach()."),
+    "not_scalar": (RuntimeError, "grad can be implicitly created only for scalar outputs {line}: {variable} has shape "
+                   "{variable.shape}. Reduce it to one number first, with .sum() or .mean(), or pass "
+                   "backward(gradient=...) of the same shape."),
+    "leaf_in_place": (RuntimeError, "a leaf Variable that requires grad is being used in an in-place operation {line}: "
+                      "{how} would change {variable}, which learns, while its history is recorded. "
+                      "Put the update under torch.no_grad(), or compute a new Variable."),
+    "view_in_place": (RuntimeError, "a view of a leaf Variable that requires grad is being used in an in-place "
+                      "operation {line}: {how} would change {variable}, and with it the leaf that it looks into. "
+                      "Put the update under torch.no_grad(), or change a .clone()."),
+    "several_views": (RuntimeError, "{how} would change {variable} {line}, a view that is the output of a function that "
+                      "returns multiple views. Such functions do not allow the output views to be modified inplace. "
+                      "Use indexing instead, or .clone() it first."),
+    "one_place": (RuntimeError, "unsupported operation: more than one element of the written-to tensor refers to a "
+                  "single memory location {line}: {how} would change {variable}, which was stretched by expand(). "
+                  ".clone() it first."),
+    "integers_learn": (RuntimeError, "only Tensors of floating point dtype can require gradients {line}, but this one "
+                       "is {dtype}. Write its numbers with a point (5. instead of 5), or pass dtype=torch.float32."),
+    "wrong_shape": (RuntimeError, "the gradient for {what} has shape {got}, but {what} itself has {want} {line}. "
+                    "A gradient has the shape of its Variable."),
+    "wrong_dtype": (RuntimeError, "attempting to assign a gradient with dtype {got} to {what}, which is {want} {line}. "
+                    "A gradient has the dtype of its Variable."),
+    "no_numpy": (RuntimeError, "Can't call numpy() on {variable} {line}: it requires grad, and NumPy would not record "
+                 "what it does. Use .detach().numpy() instead."),
+    "not_one": (RuntimeError, "a Tensor with {variable._array.size} elements cannot be converted to Scalar {line}: "
+                "{variable} has shape {variable.shape}. Pick or reduce to one element first."),
+    "not_an_index": (TypeError, "only integer tensors of a single element can be converted to an index {line}: "
+                     "{variable} is {variable.dtype} of shape {variable.shape}. Take int(...) of one element."),
+    "flag_of_result": (RuntimeError, "you can only change requires_grad flags of leaf variables {line}: {variable} was "
+                       "computed by an operation. Use .detach() to get a Variable that does not require grad."),
+    "detach_view": (RuntimeError, "Can't detach views in-place {line}: {variable} looks into another Variable. "
+                    "Use detach() instead, which gives a new one."),
+    "no_deepcopy": (RuntimeError, "Only Tensors created explicitly by the user support the deepcopy protocol {line}: "
+                    "{variable} was computed by an operation. Copy its .detach()."),
+    "grad_of_result": (UserWarning, "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its "
+                       ".grad attribute won't be populated during autograd.backward(): {variable} was computed by an "
+                       "operation. Call .retain_grad() on it before backward to keep its gradient."),
+    "unused": (RuntimeError, "The differentiated Tensor at index {index} appears to not have been used in the graph "
+               "{line}: {variable}. Check that the output is computed from it, or pass allow_unused=True."),
+    "cant_retain": (RuntimeError, "can't retain_grad on Tensor that has requires_grad=False {line}: no gradient will "
+                    "reach {variable}. Make a leaf that it is computed from with requires_grad=True."),
+    "cant_hook": (RuntimeError, "cannot register a hook on a tensor that doesn't require gradient {line}: none will "
+                  "reach {variable}. Make it, or a leaf that it is computed from, with requires_grad=True."),
+    "hook_of_result": (RuntimeError, "post accumulate grad hooks cannot be registered on non-leaf tensors {line}: "
+                       "{variable} was computed by an operation. Use register_hook() instead."),
+    "not_from_hook": (TypeError, "expected Variable, but hook returned '{got}' {line}. A hook returns None, or a "
+                      "gradient that takes the place of the one it was given."),
+    "nan": (RuntimeError, "Function '{node}' returned nan values in its {k}th output: backward through the operation "
+            "made {made} gave NaN. Look at the values that went into it: 0/0, log(0)*0, sqrt at 0, inf - inf."),
+    "no_bools": (RuntimeError, "{op} of bool tensors is not supported {line}: subtraction, the `-` operator, is not "
+                 "for them. Turn them into numbers first, with x * 1, or use ~ or logical_xor."),
+    "ambiguous": (RuntimeError, "Boolean value of Tensor with {more} value is ambiguous {line}: {variable} has shape "
+                  "{variable.shape}. Reduce it to one number first."),
+    "wont_hold": (RuntimeError, "result type {got} can't be cast to the desired output type {held} {line}: {variable} "
+                  "keeps its dtype when it is changed in place, and {held} would lose part of the numbers. "
+                  "Compute a new Variable."),
+    "floats_only": (NotImplementedError, "\"{function}\" not implemented for {variable.dtype} {line}: {variable} must hold "
+                    "floats. Write its numbers with a point, or turn them into floats with .float()."),
+    "no_mean": (RuntimeError, "mean(): could not infer output dtype. Input dtype must be floating point {line}, but "
+                "{variable} is {variable.dtype}. Write its numbers with a point, or pass dtype=torch.float32."),
+    "too_many_axes": (RuntimeError, "{op}() expects a tensor with <= 2 dimensions, but self is {variable.ndim}D {line}: "
+                      "{variable} has shape {variable.shape}. Pick or reshape to two axes first."),
+    "bad_dim": (IndexError, "Dimension out of range (expected to be in range of [{low}, {high}], but got {dim}) "
+                "{line}. Axes are counted from 0, or from -1 backwards."),
+    "same_dim_twice": (RuntimeError, "dim {dim} appears multiple times in the list of dims {line}. Name each once."),
+    "own_grad": (RuntimeError, "can't assign Variable as its own grad {line}: {variable} and its gradient are two things."),
+    "not_a_gradient": (TypeError, "assigned grad expected to be a Tensor or None but got grad of type {got} {line}. "
+                       "Make it a Variable first, with torch.tensor(...)."),
+    "not_a_variable": (TypeError, "{function}(): argument '{argument}' must be Tensor, not {got} {line}. "
+                       "Make it a Variable first, with torch.tensor(...)."),
+    "arange": (RuntimeError, "upper bound and lower bound inconsistent with step sign {line}: from {start} to {end} in "
+               "steps of {step}. Turn the sign of the step, or swap the bounds."),
+    "chunks": (RuntimeError, "chunk expects `chunks` to be greater than 0, got: {chunks} {line}."),
+    "device": (RuntimeError, "there is one device, 'cpu', and not '{device}' {line}: leave device= out."),
+    "index_range": (IndexError, "index out of range {line}: positions along axis {dim} go from 0 to {n} - 1."),
+    "index_dtype": (RuntimeError, "index must be int64, but got {got} {line}. Turn it into positions with .long()."),
+    "mask": (RuntimeError, "masked_fill only supports boolean masks, but got mask with dtype {got} {line}. "
+             "Make one with a comparison, such as x > 0."),
+    "narrow": (RuntimeError, "start ({start}) + length ({length}) exceeds dimension size ({n}) {line}."),
+    "no_axes": (RuntimeError, "zero-dimensional tensor cannot be concatenated by {function}() {line}. "
+                "Use stack(), or .reshape(1) it first."),
+    "no_view": (RuntimeError, "view size is not compatible with input tensor's size and stride {line}: {variable} does "
+                "not lie in memory in the order of {shape}. Use .reshape(...), which copies where it must."),
+    "nothing_to_join": (ValueError, "{function}() expected a non-empty list of Tensors {line}."),
+    "permutation": (RuntimeError, "permute(dims) {dims} must name each of the {variable.ndim} axes of {variable} once "
+                    "{line}."),
+    "repeats": (RuntimeError, "Number of dimensions of repeat dims {repeats} can not be smaller than number of "
+                "dimensions of {variable}, {variable.ndim} {line}. Give one number an axis."),
+    "split": (RuntimeError, "split_with_sizes expects split_sizes to sum exactly to {n}, but got {parts} {line}."),
+    "not_numbers": (TypeError, "new(): invalid data type '{got}' {line}: a Variable holds numbers, alone or in lists "
+                    "of equal length."),
+    "negative_size": (RuntimeError, "Dimension size must be non-negative {line}, but the shape asked for is {shape}."),
+    "one_gradient_each": (RuntimeError, "got {roots} tensors and {gradients} gradients {line}. Give one for each."),
+    "nothing_wanted": (RuntimeError, "`inputs` argument to `{function}()` cannot be empty {line}. Name what to "
+                       "differentiate with respect to."),
+    "whole_power": (RuntimeError, "Integers to negative integer powers are not allowed {line}: the result would be no "
+                    "integer. Write the base, or the exponent, with a point (-1. instead of -1)."),
+    "no_such_part": (IndexError, "{what} {line}: the shape is {shape}, and positions start at 0. "
+                     "Take a position that is there, or .item() for the number of a Variable without axes."),
+    "wont_fit": (RuntimeError, "shape '{new}' is invalid for input of size {size} {line}: a shape for the {size} "
+                 "elements of {shape} must have as many. One of its axes may be -1: whatever is left."),
+    "missing": (TypeError, "{function}() missing 1 required positional argument: '{argument}' {line}."),
+    "unexpected": (TypeError, "{function}() got an unexpected argument {argument} {line}. It takes {known}."),
+    "same_dtype": (RuntimeError, "expected both factors to have the same dtype, but got {first} != {second} {line}. "
+                   "Turn one into the other's with .to(...)."),
+    "number_of_gradients": (RuntimeError, "function {node} returned an incorrect number of gradients (expected "
+                            "{expected}, got {got}): backward returns one for each input of forward, None where "
+                            "none goes."),
+    "no_gradient_returned": (RuntimeError, "expected Variable or None (got {got}): backward of {node} must return a "
+                             "Variable or None for input {k}."),
+    "needless_gradient": (RuntimeError, "function {node} returned a gradient different from None at position {k}, but "
+                          "the corresponding forward input was not a Variable. Return None there."),
+    "saves_variables": (TypeError, "save_for_backward can only save variables, but argument {k} is of type {got}. "
+                        "Keep other things as attributes: ctx.name = ..."),
+    "dirty_returned": (RuntimeError, "Some elements marked as dirty during the forward method were not returned as "
+                       "output {line}. The inputs that are modified inplace must all be outputs of the Function."),
+    "inference_in_place": (RuntimeError, "Inplace update to inference tensor outside InferenceMode is not allowed "
+                           "{line}: {how} would change {variable}. .clone() it first."),
+    "inference_flag": (RuntimeError, "Setting requires_grad=True on inference tensor outside InferenceMode is not "
+                       "allowed {line}: {variable}. .clone() it first."),
+    "inference_version": (RuntimeError, "Inference tensors do not track version counter {line}: {variable}."),
+    "unrecorded_view": (RuntimeError, "A view was created in no_grad mode and is being modified inplace with grad mode "
+                        "enabled {line}: {how} would change {variable}. Make the view where gradients are recorded, "
+                        "or change it under torch.no_grad() too."),
+    "gradient_shape": (RuntimeError, "Function {node} returned an invalid gradient at index {k} - got {got} but "
+                       "expected shape compatible with {want}: a gradient has the shape of its input."),
+    "twice": (RuntimeError, "trying to differentiate twice a function that was marked with @once_differentiable "
+              "{line}. Write its backward in differentiable operations, and take the mark away."),
+    "inference": (RuntimeError, "Inference tensors cannot be saved for backward {line}: {variable} was made in "
+                  "inference_mode(). .clone() it outside, or make it under no_grad() instead."),
+    "no_derivative": (RuntimeError, "derivative for {function} is not implemented {line}: it is flat, but for its "
+                      "steps. Use div(..., rounding_mode='floor'), of which the gradient is 0."),
+    "no_bounds": (RuntimeError, "clamp(): at least one of 'min' or 'max' must not be None {line}. Name one."),
+    "axes": (RuntimeError, "{op}: expected a tensor with {wanted} axes {line}, but {variable} has shape "
+             "{variable.shape}. Use matmul, which takes any, or reshape it."),
+    "einsum": (RuntimeError, "einsum(): {equation!r} can't be done {line}: {what}. Each operand has a term, and each "
+               "of its axes a letter in it; what is after -> is left of them."),
+    "nothing_to_reduce": (RuntimeError, "{function}(): expected a reduction dim to be specified for input.numel() == 0 "
+                          "{line}: {variable} has shape {variable.shape}, and no element to pick."),
+    "nothing_along": (IndexError, "{function}(): expected reduction dim {dim} to have non-zero size {line}: {variable} has "
+                      "shape {variable.shape}, and no element to pick there."),
+    "needs_floats": (RuntimeError, "{function}: only floating point dtypes are supported {line}, but {variable} is "
+                     "{variable.dtype}. Write its numbers with a point, or turn them into floats with .float()."),
+    "no_norm": (RuntimeError, "norm(): {p!r} is no order {line}. Take a number, float('inf') or 'fro'."),
+    "not_for": (NotImplementedError, "\"{op}\" not implemented for '{dtype}' {line}. Take numbers of another dtype, "
+                "with .to(...) or, for bools, x * 1."),
+    "zero_division": (RuntimeError, "ZeroDivisionError {line}: {op}() of integers by 0. Write one with a point, and "
+                      "the result is inf or nan."),
+    "whole_alpha": (RuntimeError, "For integral input tensors, argument alpha must not be a floating point number "
+                    "{line}, but it is {alpha}. Turn the input into floats first, with .float()."),
+    "rounding_mode": (RuntimeError, "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found "
+                      "{mode!r} {line}."),
+    "out_learns": (RuntimeError, "{function}(): functions with out=... arguments don't support automatic "
+                   "differentiation, but one of the arguments requires grad {line}. Leave out= away."),
+    "condition": (RuntimeError, "where expected condition to be a boolean tensor {line}, but {variable} is "
+                  "{variable.dtype}. Compare it with something, as in x > 0."),
+}  # fmt: skip
+
+
+def error(kind: str, **facts: Any) -> Exception:
+    """The exception of a kind, its message filled in: Variables by name, nodes with the line that made them."""
+    made, message = MESSAGES[kind]
+    if "node" in facts:
+        node = facts["node"]
+        facts |= {"node": node.name(), "made": at(node.code, node.at)}
+    if kind == "ambiguous":
+        facts["more"] = "more than one" if facts["variable"]._array.size else "no"
+    if kind == "wont_hold":
+        names = (facts["dtype"].name, facts["variable"]._array.dtype.name)
+        facts["got"], facts["held"] = (dtypes.TITLES.get(name, name) for name in names)
+    shown = {name: _Shown(value) if hasattr(value, "_array") else value for name, value in facts.items()}
+    return made(message.format(line=line(), **shown))
+
+
+class _Shown:
+    """A Variable in a message: its name; its attributes as they are, but shapes as plain tuples."""
+
+    def __init__(self, variable: Any) -> None:
+        self._variable, self._name = variable, name_of(variable)
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._variable, name)
+        return tuple(value) if name == "shape" else value
+
+    def __format__(self, spec: str) -> str:
+        return self._name
+
+
+# -------------------------------------------------------------------- names and lines
+def user_frame() -> FrameType | None:
+    """The innermost running frame that is not this package's own: the line the user wrote."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and is_ours(frame.f_code.co_filename):
+        frame = frame.f_back
+    return frame
+
+
+@functools.cache
+def is_ours(file: str) -> bool:
+    """Whether a file is one of this package's own."""
+    return file.startswith(PACKAGE)
+
+
+def place() -> tuple[Any, int]:
+    """Where the user's code is now: the code, and the instruction in it."""
+    frame = user_frame() or sys._getframe(1)
+    return frame.f_code, frame.f_lasti
+
+
+def _line(file: str, number: int) -> str:
+    import linecache  # not with the package, which loads fast
+
+    return linecache.getline(file, number).strip()
+
+
+def at(code: Any, instruction: int) -> str:
+    """A place in the user's code, as `` on line 3: y = x * 2``."""
+    if code is None or instruction < 0:
+        return ""
+    number = next(
+        (where[0] for k, where in enumerate(code.co_positions()) if k == instruction // 2), code.co_firstlineno
+    )
+    text = _line(code.co_filename, number or 0)
+    return f" on line {number}: {text}" if text else f" on line {number}"
+
+
+def name_of(variable: Any) -> str:
+    """The name that the user's running code has for a Variable, in backticks, or ``a Variable``."""
+    frame = user_frame()
+    while frame is not None:
+        for names in (frame.f_locals, frame.f_globals):
+            for name, value in list(names.items()):
+                if value is variable and not name.startswith("_"):
+                    return f"`{name}`"
+        frame = frame.f_back
+    return f"a Variable of shape {tuple(variable.shape)}"
+
+
+def name_of_array(array: Any) -> str:
+    """The name of a Variable with the memory of ``array``, in backticks; or what is known of it."""
+    frame = user_frame()
+    while frame is not None:
+        for name, value in [*frame.f_locals.items(), *frame.f_globals.items()]:
+            if getattr(value, "_array", None) is array and not name.startswith("_"):
+                return f"`{name}`"
+        frame = frame.f_back
+    return f"a value of shape {tuple(array.shape)}"
+
+
+def line() -> str:
+    """Where the user's code is now, as ``(line 3: y.backward())``."""
+    frame = user_frame()
+    if frame is None:
+        return ""
+    text = _line(frame.f_code.co_filename, frame.f_lineno)
+    return f"(line {frame.f_lineno}: {text})" if text else f"(line {frame.f_lineno})"
+
+
+# -------------------------------------------------------------------- messages that need more than filling in
+def changed_in_place(node: Any, array: Any, change: Any) -> RuntimeError:
+    return RuntimeError(
+        "one of the variables needed for gradient computation has been modified by an inplace operation: "
+        f"{name_of_array(array)} was saved by {node.name()}{at(node.code, node.at)}, and then changed by "
+        f"{change.how}{at(*change.place)}; it is at version {change.count}. "
+        "Compute a new Variable instead of changing this one, or .clone() it before it is used."
+    )
+
+
+def shapes(op: str, first: Any, second: Any) -> RuntimeError:
+    """Two shapes that an operation can't bring together, one under the other, the clashing axes marked."""
+    product = op == "matmul"
+    why = (
+        f"mat1 and mat2 shapes cannot be multiplied {line()}: the last axis of the left one must be as "
+        "long as the last but one of the right one"
+        if product
+        else f"the size of tensors must match at each axis, or be 1, from the right {line()}"
+    )
+    rows = [[f"{n}," if len(shape) == 1 else f"{n}" for n in shape] for shape in (first, second)]
+    clash = _clash(first, second, product)
+    columns = max(len(rows[0]), len(rows[1]))
+    lines = ["", ""]
+    marks = ""
+    for k in range(-columns, 0):
+        cells = [row[k] if len(row) >= -k else "" for row in rows]
+        wide = max(map(len, cells))
+        comma = [", " if cell and k < -1 else "  " if k < -1 else "" for cell in cells]
+        lines = [text + cell.rjust(wide) + mark for text, cell, mark in zip(lines, cells, comma, strict=True)]
+        marks += ("^" if k in clash else " ").rjust(wide) + ("  " if k < -1 else "")
+    left, right = (f"({text.strip()})".rjust(len(text) + 2) for text in lines)
+    marked = f"\n         {marks}".rstrip()
+    return RuntimeError(f"{op}: {why}.\n  left  {left}\n  right {right}{marked}\nReshape or transpose one of them.")
+
+
+def _clash(first: Any, second: Any, product: bool) -> set[int]:
+    """The axes, counted from the last, at which two shapes don't fit together."""
+    if product:
+        return {-1, -2} if len(second) > 1 else {-1}
+    both = range(-min(len(first), len(second)), 0)
+    return {k for k in both if first[k] != second[k] and 1 not in (first[k], second[k])}
+
+
+def failed(op: Any, problem: Exception, arrays: list[Any], params: dict[str, Any]) -> Exception:
+    """What to tell about an operation that NumPy could not do."""
+    text = str(problem)
+    if type(problem).__module__ == "builtins" and isinstance(problem, RuntimeError) and not arrays:
+        return problem
+    if type(problem) is RuntimeError:
+        return problem
+    if type(problem).__name__ == "AxisError":
+        dims = params.get("dim", params.get("dims"))
+        return bad_dim(dims if isinstance(dims, int) else 0, np.ndim(arrays[0])) if dims is not None else problem
+    if isinstance(problem, IndexError):
+        what = text.replace("axis", "dimension")  # NumPy's word, and PyTorch's
+        return error("no_such_part", what=what, shape=np.shape(arrays[0]))
+    if "not supported for the input types" in text:
+        return error("not_for", op=op.name, dtype=np.result_type(*arrays))
+    if "negative integer powers" in text:
+        return error("whole_power")
+    if "duplicate value in 'axis'" in text or "repeated axis" in text:
+        return error("same_dim_twice", dim=params.get("dim", params.get("dims")))
+    if "shape" in params and isinstance(problem, ValueError):
+        shape = np.shape(arrays[0])
+        return error("wont_fit", new=list(params["shape"]), size=math.prod(shape), shape=shape)
+    if len(arrays) > 1 and isinstance(problem, ValueError):
+        return shapes(op.name, np.shape(arrays[0]), np.shape(arrays[-1]))
+    return problem if isinstance(problem, TypeError) else RuntimeError(f"{op.name}: {text} {line()}.")
+
+
+def bad_dim(dim: Any, ndim: int) -> Exception:
+    return error("bad_dim", low=min(-ndim, -1), high=max(ndim - 1, 0), dim=dim)
+
+
+def checked_dim(dim: Any, ndim: int) -> int:
+    """An axis counted from the first. Raises IndexError where there is no such axis."""
+    if not min(-ndim, -1) <= operator.index(dim) <= max(ndim - 1, 0):
+        raise bad_dim(dim, ndim)
+    return int(dim) % (ndim or 1)

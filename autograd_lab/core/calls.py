@@ -1,0 +1,138 @@
+"""The ways to ask for gradients: ``backward`` stores them, ``grad`` returns them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..base import errors
+from . import engine
+from .op import TABLE
+from .record import made
+from .shapes import cast
+from .variable import Variable
+
+
+def backward(
+    tensors: Any,
+    grad_tensors: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    inputs: Any = None,
+) -> None:
+    """Run the backward pass from several roots at once; see :meth:`Variable.backward`.
+
+    >>> x = Variable(3.0, requires_grad=True)
+    >>> backward([x * x, x * 2])
+    >>> x.grad
+    tensor(8.)
+    """
+    roots = [tensors] if isinstance(tensors, Variable) else list(tensors)
+    wanted = None if inputs is None else [inputs] if isinstance(inputs, Variable) else list(inputs)
+    if wanted is not None and not wanted:
+        raise errors.error("nothing_wanted", function="backward")
+    for x in wanted or ():
+        if not x._learns:
+            raise errors.error("no_gradient", variable=x)
+    seeds = _seeds(roots, grad_tensors, create_graph)
+    keep = create_graph if retain_graph is None else retain_graph
+    targets = None if wanted is None else [x._fn or x for x in wanted]
+    found = engine.run(roots, seeds, keep, create_graph, targets)
+    for x in wanted or ():
+        if x._fn is not None and x._fn in found and not x.retains_grad:
+            engine.add_to_grad(x, found[x._fn], create_graph)
+
+
+def grad(
+    outputs: Any,
+    inputs: Any,
+    grad_outputs: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    only_inputs: bool = True,
+    allow_unused: bool | None = None,
+    is_grads_batched: bool = False,
+    materialize_grads: bool = False,
+) -> tuple[Variable | None, ...]:
+    """The gradients of ``outputs`` with respect to ``inputs``, returned and not stored.
+
+    Args:
+        outputs: one Variable or several.
+        inputs: one Variable or several, leaves or results.
+        grad_outputs: the upstream gradients to start with, each of its output's shape; 1 for scalars.
+        retain_graph: keep what the operations saved, so that backward can run again.
+        create_graph: record the backward pass too, so that gradients can be differentiated.
+        only_inputs: has no effect, as in PyTorch.
+        allow_unused: None as the gradient of an input that the outputs don't depend on.
+        is_grads_batched: ``grad_outputs`` has one more axis in front; so will the gradients.
+        materialize_grads: zeros in place of None.
+
+    Raises:
+        RuntimeError: as backward does; and for an input that the outputs don't depend on, unless
+            ``allow_unused``.
+
+    >>> x = Variable(3.0, requires_grad=True)
+    >>> (dy,) = grad(x ** 3, x, create_graph=True)
+    >>> grad(dy, x)
+    (tensor(18.),)
+    """
+    roots = [outputs] if isinstance(outputs, Variable) else list(outputs)
+    wanted = [inputs] if isinstance(inputs, Variable) else list(inputs)
+    if not wanted:
+        raise errors.error("nothing_wanted", function="grad")
+    if is_grads_batched:
+        return _batched(roots, wanted, grad_outputs, create_graph, allow_unused, materialize_grads)
+    for x in wanted:
+        if not x._learns:
+            raise errors.error("no_gradient", variable=x)
+    if materialize_grads and allow_unused is False:
+        raise ValueError("Expected allow_unused to be True or not passed when materialize_grads=True, but got False.")
+    seeds = _seeds(roots, grad_outputs, create_graph)
+    places = [x._fn or x for x in wanted]
+    keep = create_graph if retain_graph is None else retain_graph
+    found = engine.run(roots, seeds, keep, create_graph, places, storing=False)
+    unused = allow_unused if allow_unused is not None else materialize_grads
+    for k, place in enumerate(places):
+        if place not in found and not unused:
+            raise errors.error("unused", variable=wanted[k], index=k)
+    got = [found.get(place) for place in places]
+    if materialize_grads:
+        got = [np.zeros_like(x._array) if g is None else g for g, x in zip(got, wanted, strict=True)]
+    return tuple(g if g is None or isinstance(g, Variable) else made(g.copy()) for g in got)
+
+
+def _batched(roots: Any, wanted: Any, gradients: Any, create_graph: bool, unused: Any, zeros: bool) -> Any:
+    given = [gradients] if isinstance(gradients, Variable) else gradients
+    rows = [
+        grad(roots, wanted, [g[k] for g in given], True, create_graph, True, unused, False, zeros)
+        for k in range(len(given[0]))
+    ]
+    return tuple(None if row[0] is None else TABLE["stack"](list(row), dim=0) for row in zip(*rows, strict=True))
+
+
+def _seeds(roots: list[Any], gradients: Any, differentiable: bool) -> list[Any]:
+    """What backward starts with at each root: arrays, or Variables where these are to be differentiated."""
+    given = [gradients] if isinstance(gradients, Variable) else gradients or [None] * len(roots)
+    if len(given) != len(roots):
+        raise errors.error("one_gradient_each", roots=len(roots), gradients=len(given))
+    seeds = [_seed(root, g) for root, g in zip(roots, given, strict=True)]
+    if differentiable:
+        return [g if isinstance(g, Variable) else made(g) for g in seeds]
+    return [g._array if isinstance(g, Variable) else g for g in seeds]
+
+
+def _seed(root: Any, gradient: Any) -> Any:
+    """The gradient backward starts with: the one given, or 1 for a scalar."""
+    if not root._learns:
+        raise errors.error("no_gradient", variable=root)
+    array = root._array
+    if gradient is None:
+        if array.size != 1:
+            raise errors.error("not_scalar", variable=root)
+        return np.ones_like(array) if array.ndim else array.dtype.type(1)
+    if not isinstance(gradient, Variable):
+        raise errors.error("not_a_variable", function="backward", argument="gradient", got=type(gradient).__name__)
+    if gradient.shape != root.shape:
+        raise errors.error("wrong_shape", what=root, got=tuple(gradient.shape), want=tuple(root.shape))
+    return gradient if gradient._array.dtype == array.dtype else cast(gradient, dtype=array.dtype)

@@ -1,0 +1,95 @@
+"""What happens at a node or a leaf besides sending gradients on: hooks, kept gradients, and ``.grad``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..base import errors
+from .modes import local
+from .node import Node, Several
+from .op import Recorded
+from .record import made
+from .shapes import kept_copy
+
+
+def store(leaf: Any, total: Any, differentiable: bool) -> None:
+    """Add what arrived at a leaf to its ``.grad``, and say so."""
+    listener = local.now.listener
+    if listener is not None:
+        listener.store(leaf, total, leaf._grad._array if leaf._grad is not None else None)
+    add_to_grad(leaf, total, differentiable)
+    if leaf._stored_hooks:
+        for hook in list(leaf._stored_hooks.values()):
+            hook(leaf)
+
+
+def add_to_grad(variable: Any, total: Any, differentiable: bool) -> None:
+    """Where there is a ``.grad`` already, the total is added to it, into the same Variable as PyTorch does."""
+    before = variable._grad
+    if differentiable:
+        variable._grad = kept_copy(total) if before is None else before + total
+    elif before is None:
+        # a copy where the total may be another's memory; a NumPy scalar is nobody's
+        variable._grad = made(total.copy() if isinstance(total, np.ndarray) else total)
+    else:
+        before._write(before._array + total, "accumulation")
+
+
+def on_gradient(hooks: dict[int, Any], g: Any, differentiable: bool, target: Any) -> Any:
+    """Run the hooks of one Variable on its gradient, each seeing what the one before made of it."""
+    for hook in list(hooks.values()):
+        given = g if differentiable else made(g)
+        out = hook(given)
+        if out is not None:
+            g = _checked(out, given, differentiable)
+        if local.now.listener is not None:
+            local.now.listener.hook(target, hook, given, g)
+    return g
+
+
+def _checked(out: Any, given: Any, differentiable: bool) -> Any:
+    """What a hook returned, if it can stand for the gradient it was given."""
+    if not isinstance(out, Recorded):
+        raise errors.error("not_from_hook", got=type(out).__name__)
+    if out.shape != given.shape:
+        raise errors.error("wrong_shape", what="the gradient a hook returned", got=out.shape, want=given.shape)
+    return out if differentiable else out._array
+
+
+def before_node(node: Node, g: Any, differentiable: bool) -> Any:
+    """Hooks that see a node's upstream gradient before it runs; and the result that keeps it."""
+    extra = node.extra
+    assert extra is not None
+    g = on_gradient(extra.tensor_hooks, g, differentiable, node)
+    g = _on_tuple(extra.pre_hooks, g, differentiable, lambda hook, given: hook(given))
+    variable = extra.retains() if extra.retains is not None else None
+    if variable is not None:
+        add_to_grad(variable, g, differentiable)
+    if extra.freed and node.frees:
+        raise errors.error("freed", node=node)
+    return g
+
+
+def after_node(node: Node, new: Any, g: Any, differentiable: bool) -> Any:
+    """Hooks that see what a node sends, with its upstream gradient, and may change it."""
+    assert node.extra is not None
+    outer = _tuple(g, differentiable)
+    return _on_tuple(node.extra.post_hooks, tuple(new), differentiable, lambda hook, given: hook(given, outer))
+
+
+def _tuple(g: Any, differentiable: bool) -> tuple[Any, ...]:
+    """Gradients as hooks see them: Variables in a tuple, one for each output."""
+    many = [g.get(k) for k in range(max(g) + 1)] if isinstance(g, Several) else g if type(g) is tuple else (g,)
+    return tuple(one if differentiable or one is None else made(one) for one in many)
+
+
+def _on_tuple(hooks: dict[int, Any], g: Any, differentiable: bool, run: Any) -> Any:
+    for hook in list(hooks.values()):
+        out = run(hook, _tuple(g, differentiable))
+        if out is not None:
+            outs = out if isinstance(out, tuple) else (out,)
+            plain = [x if differentiable or x is None else x._array for x in outs]
+            g = Several(enumerate(plain)) if isinstance(g, Several) else tuple(plain) if type(g) is tuple else plain[0]
+    return g

@@ -1,0 +1,107 @@
+"""Changes in place: a Variable keeps its memory, gets other numbers, and a new history with them.
+
+A view and what it looks into share memory, so a change through one is a change of both. The base then gets
+a node that says so, and every other view finds its new history when it is next asked for it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..base import dtypes, errors
+from . import record
+from .modes import local
+from .node import changes, clock, owner, stamp
+from .op import Op
+from .shapes import put_into
+
+
+def change(variable: Any, op: Op, how: str, others: tuple[Any, ...], params: dict[str, Any]) -> Any:
+    """Replace a Variable's numbers by those of ``op(variable, *others)``; later uses see the new history.
+
+    Raises RuntimeError for a leaf that learns, or a view of one, while gradients are recorded; and where
+    the result has another shape, or a dtype that the Variable can't hold.
+    """
+    now = local.now
+    if variable._inferred and not now.inference:
+        raise errors.error("inference_in_place", variable=variable, how=how)
+    if now.grad and getattr(variable, "_unrecorded", False) and variable._base._learns:
+        raise errors.error("unrecorded_view", variable=variable, how=how)
+    recorded = now.grad and (variable._learns or any(getattr(x, "_learns", False) for x in others))
+    if recorded:
+        refuse(variable, how)
+    elif now.listener is None and not now.special:
+        write(variable, op(variable, *others, **params)._array, how)
+        return variable
+    listener, now.listener = now.listener, None
+    if listener is not None:
+        listener.changing(variable._boxed())
+    try:
+        before = record.made(variable._array)
+        before._fn, before._learns = variable._fn, variable._learns
+        before._tangent = variable._tangent
+        if recorded:
+            before._array = variable._array.copy()  # what the node saves, the change leaves alone
+        out = record.apply(op, (before, *others), params)
+        write(variable, out._array, how)
+        if recorded:
+            rewrite(variable, out)
+        variable._tangent = out._tangent
+    finally:
+        now.listener = listener
+    if listener is not None:
+        listener.inplace(op, before, variable, others)
+    return variable
+
+
+def refuse(variable: Any, how: str) -> None:
+    """Raise RuntimeError where a change in place can't be recorded."""
+    base = getattr(variable, "_base", None)
+    if getattr(variable, "_several", False):
+        raise errors.error("several_views", variable=variable, how=how)
+    if variable._learns and variable._fn is None:
+        raise errors.error("leaf_in_place", variable=variable, how=how)
+    if base is not None and base._learns and base._fn is None:
+        raise errors.error("view_in_place", variable=variable, how=how)
+
+
+def write(variable: Any, values: Any, how: str) -> None:
+    """Put other numbers into the same memory, and stamp it."""
+    array = variable._boxed()
+    if values.shape != array.shape:
+        raise errors.shapes(how, array.shape, values.shape)
+    if dtypes.RANK[values.dtype.kind] > dtypes.RANK[array.dtype.kind]:
+        raise errors.error("wont_hold", variable=variable, dtype=values.dtype)
+    if not array.flags.writeable:
+        raise errors.error("one_place", variable=variable, how=how)
+    if (listener := local.now.listener) is not None:
+        listener.changing(array)
+    array[...] = values
+    if not variable._silent:
+        stamp(array, clock(), how)
+
+
+def rewrite(variable: Any, out: Any) -> None:
+    """Give a Variable the history of ``out``; where it is a view, its base too."""
+    node = out._fn
+    if node is None:
+        return
+    if node.plan.out:
+        node.out = variable._array  # another change will be noticed
+    base = getattr(variable, "_base", None)
+    if variable.retains_grad:
+        variable._fn.more.retains, node.more.retains = None, variable._fn.more.retains
+    if base is None:
+        variable._fn, variable._learns = node, True
+        variable._generation += 1
+    else:
+        before = record.made(base._array)
+        before._fn, before._learns = base._fn, base._learns
+        whole = record.apply(put_into, (before, out), {"chain": variable._chain})
+        base._fn, base._learns = whole._fn, True
+        base._generation += 1
+    buffer = owner(variable._array)
+    if node.y is None or owner(node.y) is not buffer:
+        changes[id(buffer)].tick = node.tick  # what this very node saved is as it was

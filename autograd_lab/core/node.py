@@ -1,0 +1,271 @@
+"""A node of the backward graph: one operation that ran, what it saved, and where its gradients go."""
+
+from __future__ import annotations
+
+import itertools
+import weakref
+from typing import Any
+
+import numpy as np
+
+from ..base import errors
+from .op import INPUTS, SLOTS, Op, Plan
+
+clock = itertools.count(1).__next__  # one clock for the order of nodes and for changes in place
+
+
+class Change:
+    """What is known of the changes in place to one buffer of numbers."""
+
+    __slots__ = ("buffer", "count", "how", "place", "tick")
+    buffer: Any
+    count: int
+    how: str
+    place: Any
+    tick: int
+
+
+changes: dict[int, Change] = {}  # by the id of the array that owns the buffer; gone when it is
+
+
+def owner(array: Any) -> Any:
+    """The array whose memory this one looks into: itself, unless it is a view."""
+    base = getattr(array, "base", None)
+    return base if isinstance(base, np.ndarray) else array
+
+
+def stamp(array: Any, tick: int, how: str) -> None:
+    """Note that an array's numbers were changed in place; who saved them earlier will be told."""
+    buffer = owner(array)
+    key = id(buffer)
+    change = changes.get(key)
+    if change is None:
+        change = changes[key] = Change()
+        change.count = 0
+        change.buffer = weakref.ref(buffer, lambda _: changes.pop(key, None))
+    change.tick, change.how, change.place = tick, how, errors.place()
+    change.count += 1
+
+
+class Extra:
+    """What few nodes have: hooks, a result that keeps its gradient, tangents, packed values."""
+
+    def __init__(self) -> None:
+        self.freed = False
+        self.retains: weakref.ref[Any] | None = None  # the result that keeps its gradient
+        self.tensor_hooks: dict[int, Any] = {}
+        self.pre_hooks: dict[int, Any] = {}
+        self.post_hooks: dict[int, Any] = {}
+        self.tangents: dict[str, Any] = {}  # of saved values, in forward mode
+        self.packed: Any = None  # what pack made of saved values, and how to unpack it
+
+
+class Node:
+    """A recorded operation (``grad_fn``), named as PyTorch names it: ``MulBackward0``.
+
+    It holds plain arrays, never the Variable it made, so that no reference cycle arises and dropping the
+    last Variable frees the graph at once. Edges lead to those inputs that learn: to the node that made one,
+    or to the input itself where that is a leaf.
+    """
+
+    __slots__ = ("__weakref__", "at", "code", "edges", "extra", "origin", "out", "params", "tick", "x", "y")
+    op: Op
+    plan: Plan
+    send: Any  # (g) -> the contributions along the edges
+    frees: bool  # whether an array is among what it saved
+    number: int | None  # which of its inputs was a plain number
+    edges: tuple[Any, ...]
+    origin: Any  # what (shape, dtype) contributions must be brought back to; None: nothing to do
+    extra: Extra | None
+    params: dict[str, Any]
+    code: Any  # which line ran it: the code, and the place of the instruction in it
+    at: int
+    tick: int
+
+    def name(self) -> str:
+        """The name PyTorch gives this node.
+
+        >>> import autograd_lab as lab
+        >>> (lab.ones(2, requires_grad=True) * 3).grad_fn.name()
+        'MulBackward0'
+        """
+        title = self.op.title if isinstance(self.op.title, str) else self.op.title(self)
+        return title if "Backward" in title or title in ("CopySlices", "NotImplemented") else f"{title}Backward0"
+
+    def __repr__(self) -> str:
+        return f"<{self.name()}>"
+
+    @property
+    def next_functions(self) -> tuple[tuple[Any, int], ...]:
+        """Where gradients go from here: one pair an input, as in PyTorch; None where none goes."""
+        leading = dict(zip(self.plan.places, map(target, self.edges), strict=True))
+        if self.number in self.op.numbers:
+            return tuple(leading.values())
+        return tuple(leading.get(k, (None, 0)) for k in range(max(self.op.arity, len(self.edges))))
+
+    @property
+    def more(self) -> Extra:
+        """Its extras, made where it has none of its own yet."""
+        if self.extra is None or self.extra is FREED:
+            freed, self.extra = self.extra is FREED, Extra()
+            self.extra.freed = freed
+        return self.extra
+
+    def register_hook(self, hook: Any) -> Any:
+        """Call ``hook(grad_inputs, grad_outputs)`` after this node ran; what it returns replaces the former."""
+        return Handle(self.more.post_hooks, hook)
+
+    def register_prehook(self, hook: Any) -> Any:
+        """Call ``hook(grad_outputs)`` before this node runs; what it returns replaces them."""
+        return Handle(self.more.pre_hooks, hook)
+
+    def saved(self) -> dict[str, Any]:
+        """The arrays it saved, by the table's names. Raises RuntimeError where they were let go of."""
+        if self.extra is not None and self.extra.freed and self.frees:
+            raise errors.error("freed", node=self)
+        names = {name: getattr(self, name) for name in ("x", "y", "out") if getattr(self.plan, name)}
+        kept = {*INPUTS, "xs", *self.op.extras}
+        return names | {name: self.params[name] for name in self.plan.more if name in kept}
+
+    def __getattr__(self, name: str) -> Any:
+        if not name.startswith("_saved_"):
+            raise AttributeError(f"{self!r} has no attribute {name!r}")
+        word = name.removeprefix("_saved_")
+        from .record import restored  # on the floor that knows Variables
+
+        words = dict(zip(("self", *self.op.names[1:]), INPUTS, strict=False)) | {"result": "out"}
+        key = words.get(word, word)
+        if key in SLOTS:
+            return getattr(restored(self), key) if getattr(self.plan, key) else None
+        params = getattr(self, "params", {})
+        if key not in params:
+            raise AttributeError(f"{self!r} saved no {word!r}")
+        return restored(self).params[key] if key in self.saved() else params[key]
+
+    def check(self) -> None:
+        """Raise RuntimeError where a saved array was changed in place after this node saved it."""
+        for array in (self.x, self.y, self.out):
+            if isinstance(array, np.ndarray):
+                base = array.base
+                change = changes.get(id(base if isinstance(base, np.ndarray) else array))
+                if change is not None and change.tick > self.tick:
+                    raise errors.changed_in_place(self, array, change)
+
+    def free(self) -> None:
+        """Let go of what was saved."""
+        self.x = self.y = self.out = None
+        if self.extra is None:
+            self.extra = FREED
+        else:
+            self.extra.freed = True
+
+
+class WideNode(Node):
+    """A node that saved more than two inputs and an output; the rest is among its params."""
+
+    __slots__ = ()
+
+    def check(self) -> None:
+        for array in self._more():
+            change = changes.get(id(owner(array)))
+            if change is not None and change.tick > self.tick:
+                raise errors.changed_in_place(self, array, change)
+        super().check()
+
+    def free(self) -> None:
+        for name in {*INPUTS, "xs", *self.op.extras}.intersection(self.plan.more):
+            self.params[name] = None
+        super().free()
+
+    def _more(self) -> list[Any]:
+        found = []
+        for name in {*INPUTS, "xs"}.intersection(self.plan.more):
+            value = self.params[name]
+            found += value if isinstance(value, list) else [value]
+        return found
+
+
+FREED = Extra()  # what a node has that had no extras of its own when it let go of what it saved
+FREED.freed = True
+
+
+def kind(op: Op, learning: int, number: int | None = None) -> type[Node]:
+    """The class of nodes for an operation of which the inputs in ``learning`` learn.
+
+    ``number`` is the place of an input that was a plain number.
+    """
+    key = (learning, number)
+    if key not in op.kinds:
+        plan = op.plan(learning)
+        body = {"__slots__": (), "op": op, "plan": plan, "send": plan.send, "number": number,
+                "frees": plan.frees}  # fmt: skip
+        op.kinds[key] = type(f"{op.name}_node", (WideNode if plan.more else Node,), body)
+    return op.kinds[key]
+
+
+class AccumulateGrad:
+    """The end of the way: adds what arrives to a leaf's ``.grad``."""
+
+    __slots__ = ("variable",)
+
+    def __init__(self, variable: Any) -> None:
+        self.variable = variable
+
+    def name(self) -> str:
+        return "torch::autograd::AccumulateGrad"
+
+    def __repr__(self) -> str:
+        return "<AccumulateGrad>"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, AccumulateGrad) and other.variable is self.variable
+
+    def __hash__(self) -> int:
+        return id(self.variable)
+
+
+class Port(Node):
+    """One output of a node that has several: what arrives here goes into its place there."""
+
+    __slots__ = ("output",)
+    op = None  # type: ignore[assignment]
+    frees = False
+    plan = Plan((0,), None, False, False, False, (), False)
+
+    def __init__(self, node: Node, output: int) -> None:
+        self.edges, self.output, self.tick = (node,), output, clock()
+        self.extra = self.origin = None
+
+    def send(self, g: Any) -> tuple[Several]:
+        return (Several({self.output: g}),)
+
+
+class Several(dict[int, Any]):
+    """Gradients of several outputs of one node, by their number; those of other outputs can be added."""
+
+    def __add__(self, more: Several) -> Several:
+        return Several(self | {k: self[k] + g if k in self else g for k, g in more.items()})
+
+
+def target(edge: Any) -> tuple[Any, int]:
+    """An edge as ``next_functions`` has it: a node, and the number of its output."""
+    if isinstance(edge, Port):
+        return edge.edges[0], edge.output
+    return (edge, 0) if isinstance(edge, Node) else (AccumulateGrad(edge), 0)
+
+
+class Handle:
+    """What registering a hook returns: ``remove()`` takes the hook away again."""
+
+    def __init__(self, hooks: dict[int, Any], hook: Any) -> None:
+        self._hooks, self._key = hooks, clock()
+        hooks[self._key] = hook
+
+    def remove(self) -> None:
+        self._hooks.pop(self._key, None)
+
+    def __enter__(self) -> Handle:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.remove()

@@ -1,0 +1,214 @@
+"""What an entry of the table is: an operation, and the rules that send gradients back through it.
+
+A rule asks by name for what it needs, and a node saves nothing else:
+
+- ``g``          the upstream gradient, shaped as the output
+- ``x, y, z``    the operation's inputs; ``xs`` where there may be any number of them
+- ``out``        its output
+- ``shape``      the shape of ``x``; ``shapes``, of all inputs
+- anything else  a parameter of the call, such as ``dim``
+
+Rules are plain expressions, so they run on arrays, and on Variables too: that is how gradients get
+gradients. Nor does forward mode need a second table. A vjp is linear in ``g``, and its transpose is the jvp
+(Griewank and Walther, *Evaluating Derivatives*, 2008, section 3.3). Most transposes are at hand: an
+element-wise operation's Jacobian is diagonal, and a linear operation is its own derivative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+
+Array = Any  # an ndarray, a NumPy scalar, or another array that speaks NumPy's protocols
+INPUTS = ("x", "y", "z")
+SLOTS = {"x", "y", "out"}  # what a node keeps in slots of their own; the rest is in its params
+SYMMETRIC, LINEAR, OTHER = "symmetric", "linear", "other"  # kinds of Jacobian
+
+
+class Recorded:
+    """What operations record on. Variable, further up, is the one such class."""
+
+    __slots__ = ()
+
+    @staticmethod
+    def _apply(op: Op, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        raise NotImplementedError
+
+
+class Rule(NamedTuple):
+    """How one input's contribution is computed, and the names of what it needs besides ``g``."""
+
+    run: Callable[..., Any]
+    needs: tuple[str, ...]
+
+
+class Plan(NamedTuple):
+    """What a node does where just some of an operation's inputs learn."""
+
+    places: tuple[int, ...]  # which of them
+    send: Any  # (node, g) -> their contributions
+    x: bool  # whether the node saves its first input, its second, its output
+    y: bool
+    out: bool
+    more: tuple[str, ...]  # what else it saves
+    frees: bool  # whether an array is among all that: what a backward pass lets go of
+
+
+@cache
+def _sender(needs: tuple[tuple[str, ...], ...], joint: bool) -> Any:
+    """Puts what rules need, read from a node, into their calls: ``lambda n, g: (r0(g, n.y), r1(g, n.x),)``."""
+    rules = ", ".join(f"r{k}" for k in range(len(needs)))
+    calls = ""
+    for k, names in enumerate(needs):
+        read = (f"n.{name}" if name in SLOTS else f"n.params[{name!r}]" for name in names)
+        calls += f"r{k}({', '.join(('g', *read))})" + ("" if joint else ", ")
+    return eval(f"lambda {rules}: lambda n, g: ({calls})")  # noqa: S307 - names from our own table
+
+
+class Op:
+    """One entry of the table. Calling it records on Variables, and computes on anything else."""
+
+    name: str
+    forward: Callable[..., Any]  # arrays in; out an array, or a tuple: the array, then what extras names
+    vjp: tuple[Rule, ...]  # one an input, in order
+    local: tuple[str, ...]  # what a learner is shown: the local derivative, or the contribution in terms of g
+    jacobian: str  # SYMMETRIC (element-wise among them), LINEAR in each input, or OTHER
+    elementwise: bool  # broadcasting and promotion apply
+    floats: bool  # integers are turned to floats first, as PyTorch does
+    bools: bool  # takes bools too
+    view: bool  # its result may share the memory of x
+    extras: tuple[str, ...]  # what forward returns beyond the result
+    gives: tuple[str, ...]  # names of the result and its extras, where PyTorch returns them all
+    names: tuple[str, ...]  # PyTorch's names for its inputs
+    params: dict[str, Any]  # its other parameters, with their defaults
+    star: str  # the parameter that takes several positional arguments, such as shape; or ""
+    on: str  # f: a function of the package, m: a method, i: also in place, n: in nn.functional
+    numbers: tuple[int, ...]  # where PyTorch takes a plain number for a setting, not an input
+    title: Any  # PyTorch's name for the node: a text, or a function of the node
+
+    def __init__(self, name: str, forward: Callable[..., Any], rules: dict[str, Any], **facts: Any) -> None:
+        self.name, self.forward = name, forward
+        self.__dict__.update(facts)
+        self.joint = "xs" in rules
+        codes = [(run, run.__code__) for run in rules.values()]
+        self.vjp = tuple(Rule(run, code.co_varnames[1 : code.co_argcount]) for run, code in codes)
+        self._read_signature(len(rules))
+        self.simple = not (self.elementwise or self.view or self.extras or self.joint)
+        self.give = results(name, self.gives) if self.gives else None
+        self._plans: dict[int, Plan] = {}
+        self.kinds: dict[Any, Any] = {}  # its classes of nodes, made on first use
+
+    def _read_signature(self, inputs: int) -> None:
+        code = getattr(self.forward, "__code__", None)
+        names = code.co_varnames[: code.co_argcount] if code else ()
+        self.arity = sum(name in (*INPUTS, "xs") for name in names) if code else inputs or len(self.names)
+        values = self.forward.__defaults__ or () if code else ()
+        defaults = dict(zip(names[len(names) - len(values) :], values, strict=True))
+        self.params = {name: defaults.get(name, NEEDED) for name in names[self.arity :]}
+        self.star = code.co_varnames[code.co_argcount + code.co_kwonlyargcount] if code and code.co_flags & 4 else ""
+
+    def __repr__(self) -> str:
+        return f"<operation {self.name}>"
+
+    def __call__(self, *inputs: Any, **params: Any) -> Any:
+        for value in inputs[0] if self.joint else inputs:
+            if isinstance(value, Recorded):
+                if not params and self.short is not None and value is inputs[0]:
+                    return self.short(*inputs)
+                return value._apply(self, inputs, params)
+        result = self.forward(*inputs, **params)
+        return result[0] if self.extras else result
+
+    shorten: Any  # record.py knows how
+
+    @cached_property
+    def short(self) -> Any:
+        """What runs it the short way; None where there is none."""
+        return self.shorten(self)
+
+    def plan(self, learning: int) -> Plan:
+        """What to save and send where the inputs whose bits are set in ``learning`` learn."""
+        if learning not in self._plans:
+            places = tuple(k for k in range(learning.bit_length()) if learning >> k & 1)
+            rules = self.vjp if self.joint else tuple(self.vjp[k] for k in places)
+            wanted = {name for rule in rules for name in rule.needs}
+            send = _sender(tuple(rule.needs for rule in rules), self.joint)(*(rule.run for rule in rules))
+            frees = bool(wanted & {*INPUTS, "xs", "out", *self.extras})
+            saves = ("x" in wanted, "y" in wanted, "out" in wanted)
+            self._plans[learning] = Plan(places, send, *saves, tuple(sorted(wanted - SLOTS)), frees)
+        return self._plans[learning]
+
+    def jvp(self, k: int, tangent: Any, inputs: tuple[Any, ...], out: Any, params: dict[str, Any]) -> Any:
+        """The output's tangent when only input ``k`` moves, by ``tangent``; SYMMETRIC and LINEAR ones."""
+        if self.jacobian is LINEAR:
+            return self(*inputs[:k], tangent, *inputs[k + 1 :], **params)
+        names = dict(zip(INPUTS, inputs, strict=False)) | params | {"out": out, "shape": np.shape(getattr(inputs[0], "_array", inputs[0]))}
+        rule = self.vjp[k]
+        return rule.run(tangent, *(names[name] for name in rule.needs))
+
+
+class Results(tuple[Any, ...]):
+    """Several results of one operation, reached by name or by number."""
+
+    __slots__ = ()
+    names: tuple[str, ...]
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self.names:
+            raise AttributeError(f"{type(self).__name__} has no {name!r}, but {', '.join(self.names)}")
+        return self[self.names.index(name)]
+
+    def __repr__(self) -> str:
+        shown = ",\n".join(f"{name}={one!r}" for name, one in zip(self.names, self, strict=True))
+        return f"torch.return_types.{type(self).__name__}(\n{shown})"
+
+
+def results(name: str, names: tuple[str, ...]) -> Any:
+    """What an operation of several results returns, named as PyTorch names it."""
+    return type(name.removesuffix("_dim"), (Results,), {"__slots__": (), "names": names})
+
+
+NEEDED = object()  # the default of a parameter without one
+TABLE: dict[str, Op] = {}
+BY_UFUNC: dict[Any, Op] = {}
+
+
+def op(
+    name: str,
+    forward: Callable[..., Any],
+    *,
+    local: tuple[str, ...] = (),
+    jacobian: str = SYMMETRIC,
+    elementwise: bool = True,
+    floats: bool = False,
+    bools: bool = True,
+    view: bool = False,
+    extras: tuple[str, ...] = (),
+    gives: tuple[str, ...] = (),
+    names: tuple[str, ...] = ("input", "other"),
+    on: str = "fm",
+    numbers: tuple[int, ...] = (),
+    title: Any = "",
+    ufunc: Any = None,
+    **rules: Callable[..., Any],
+) -> Op:
+    """Add an entry. Rules come as keywords named after the input they belong to."""
+    facts = {"local": local, "jacobian": jacobian, "elementwise": elementwise, "floats": floats,
+             "bools": bools, "view": view, "extras": extras, "gives": gives, "names": names, "on": on,
+             "numbers": numbers, "title": title or "".join(part.title() for part in name.split("_"))}  # fmt: skip
+    entry = TABLE[name] = Op(name, forward, rules, **facts)
+    BY_UFUNC[ufunc or forward] = entry
+    return entry
+
+
+def linear(name: str, forward: Callable[..., Any], **facts: Any) -> Op:
+    """Add an entry that is linear in each input, and not element-wise."""
+    return op(name, forward, **{"jacobian": LINEAR, "elementwise": False, **facts})
+
+
+def other(name: str, forward: Callable[..., Any], **facts: Any) -> Op:
+    """Add an entry whose Jacobian is neither diagonal nor constant."""
+    return op(name, forward, **{"jacobian": OTHER, "elementwise": False, **facts})

@@ -1,0 +1,350 @@
+"""Functions element by element, and products of matrices, where PyTorch's arguments need reading first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..base import dtypes, errors
+from ..core import inplace
+from ..core.op import TABLE
+from ..core.record import apply, made
+from ..core.variable import Variable
+from .reductions import given
+from .table import FUNCTIONS as GENERATED
+from .table import METHODS as GENERATED_METHODS
+from .table import into
+
+
+def _scaled(name: str) -> tuple[Any, Any]:
+    """``add`` and ``sub``, which take a factor ``alpha`` for their second input."""
+    plain, changing = GENERATED[name], GENERATED_METHODS[f"{name}_"]
+
+    def run(input: Variable, other: Any, *, alpha: Any = 1, out: Any = None) -> Any:
+        return plain(input, _times(name, input, other, alpha), out=out)
+
+    def run_(self: Variable, other: Any, *, alpha: Any = 1) -> Any:
+        return changing(self, _times(name, self, other, alpha))
+
+    run.__name__, run_.__name__ = name, f"{name}_"
+    run.__doc__ = run_.__doc__ = (
+        f"``input {'+' if name == 'add' else '-'} alpha * other``; in place with _ at the end.\n\n"
+        "Raises RuntimeError for shapes that don't fit together, and for a float ``alpha`` of integers.\n"
+    )
+    return run, run_
+
+
+def _times(name: str, input: Any, other: Any, alpha: Any) -> Any:
+    """``alpha * other``; bools stay bools."""
+    if alpha == 1:
+        return other
+    arrays = [getattr(x, "_array", x) for x in (input, other)]
+    kind = dtypes.result_dtype(arrays, False).kind
+    if kind in "biu" and isinstance(alpha, float):
+        raise errors.error("whole_alpha", alpha=alpha)
+    return other if kind == "b" or (name == "sub" and dtypes.is_bool(arrays[1])) else other * alpha
+
+
+add, add_ = _scaled("add")
+sub, sub_ = _scaled("sub")
+multiply, divide, subtract = GENERATED["mul"], GENERATED["div"], sub
+
+
+def div(input: Variable, other: Any, *, rounding_mode: str | None = None, out: Any = None) -> Any:
+    """``input / other``; rounded down ("floor") or towards 0 ("trunc") where asked.
+
+    Raises RuntimeError for shapes that don't fit together, another ``rounding_mode``, and a rounded division of
+    integers by 0.
+
+    >>> div(Variable([7.0, -7.0]), 2, rounding_mode="trunc")
+    tensor([ 3., -3.])
+    """
+    if rounding_mode is None:
+        return GENERATED["div"](input, other, out=out)
+    if rounding_mode not in ("floor", "trunc"):
+        raise errors.error("rounding_mode", mode=rounding_mode)
+    return into(out, apply(TABLE["div_rounded"], (given(input, "div"), other), {"rounding_mode": rounding_mode}))
+
+
+def where(condition: Variable, input: Any = None, other: Any = None) -> Any:
+    """``input`` where ``condition`` holds, else ``other``; alone, the places where it holds.
+
+    Raises RuntimeError for a condition of numbers, and for shapes that don't fit together.
+
+    >>> where(Variable([1.0, -1.0]) > 0, 1.0, 0.0)
+    tensor([1., 0.])
+    """
+    if input is None:
+        return tuple(made(k) for k in np.nonzero(np.atleast_1d(given(condition, "where")._array)))
+    if given(condition, "where")._array.dtype.kind not in "bu":
+        raise errors.error("condition", variable=condition)
+    return apply(TABLE["where"], (input, other), {"condition": condition._array.astype(bool)})
+
+
+def _where(self: Variable, condition: Variable, other: Any) -> Any:
+    """:func:`where`, with this Variable where ``condition`` holds."""
+    return where(condition, self, other)
+
+
+# -------------------------------------------------------------------- bounds
+def _bounded(x: Any, low: Any, high: Any) -> Any:
+    """``clamp`` where a bound is a Variable, which then learns too."""
+    if low is None or high is None:
+        name, bound = ("clamp_high", high) if low is None else ("clamp_low", low)
+        return apply(TABLE[name], (x, bound), {})
+    return apply(TABLE["clamp_both"], (x, low, high), {})
+
+
+def clamp(input: Variable, min: Any = None, max: Any = None, *, out: Any = None) -> Any:
+    """``input`` held between two bounds, numbers or Variables.
+
+    Raises RuntimeError where none is given.
+
+    >>> clamp(Variable([-2.0, 0.5, 2.0]), -1, 1)
+    tensor([-1.0000,  0.5000,  1.0000])
+    """
+    bounds = [bound for bound in (min, max) if bound is not None]
+    x = given(input, "clamp")
+    if not bounds:
+        raise errors.error("no_bounds")
+    dtype = dtypes.result_dtype([getattr(one, "_array", one) for one in (x, *bounds)], False)
+    if dtype == bool:
+        raise errors.error("not_for", op="clamp", dtype=dtype)
+    if any(isinstance(bound, Variable) for bound in bounds):
+        return into(out, _bounded(x, min, max))
+    x = x if x._array.dtype == dtype else x.to(dtypes.Dtype(dtype.name))
+    return into(out, apply(TABLE["clamp"], (x,), {"min": min, "max": max}))
+
+
+clip = clamp
+
+
+def clamp_min(input: Variable, min: Any) -> Any:
+    """:func:`clamp` from below."""
+    return clamp(input, min)
+
+
+def clamp_max(input: Variable, max: Any) -> Any:
+    """:func:`clamp` from above."""
+    return clamp(input, max=max)
+
+
+def _matrices(name: str, left: int, right: int) -> Any:
+    def run(input: Variable, other: Variable, *, out: Any = None) -> Any:
+        for x, wanted in ((given(input, name), left), (given(other, name), right)):
+            if x.ndim != wanted:
+                raise errors.error("axes", op=name, variable=x, wanted=wanted)
+        if name == "dot" and input.shape != other.shape or name == "bmm" and input.shape[0] != other.shape[0]:
+            raise errors.shapes(name, input.shape, other.shape)
+        return into(out, matmul(input, other))
+
+    run.__name__ = run.__qualname__ = name
+    run.__doc__ = f"``input @ other``, of {left} and {right} axes. Raises RuntimeError for any others."
+    return run
+
+
+def matmul(input: Variable, other: Variable, *, out: Any = None) -> Any:
+    """The matrix product, as ``input @ other``; axes before the last two are broadcast.
+
+    A vector on the left is one row, on the right one column, and the product has no such axis.
+
+    Raises:
+        RuntimeError: the shapes don't fit together, or the dtypes differ.
+        TypeError: one of them is a number.
+
+    >>> matmul(Variable([[1.0, 2.0], [3.0, 4.0]]), Variable([1.0, 1.0]))
+    tensor([3., 7.])
+    """
+    return into(out, apply(TABLE["matmul"], (given(input, "matmul"), given(other, "matmul")), {}))
+
+
+mm, mv, bmm, dot = _matrices("mm", 2, 2), _matrices("mv", 2, 1), _matrices("bmm", 3, 3), _matrices("dot", 1, 1)
+inner = dot
+
+
+def outer(input: Variable, vec2: Variable) -> Any:
+    """All products of an element of one vector and one of the other.
+
+    >>> outer(Variable([1.0, 2.0]), Variable([3.0, 4.0]))
+    tensor([[3., 4.],
+            [6., 8.]])
+    """
+    for x in (given(input, "outer"), given(vec2, "outer")):
+        if x.ndim != 1:
+            raise errors.error("axes", op="outer", variable=x, wanted=1)
+    return input.reshape(-1, 1) * vec2  # type: ignore[attr-defined]
+
+
+ger = outer
+
+
+def addmm(input: Variable, mat1: Variable, mat2: Variable, *, beta: Any = 1, alpha: Any = 1) -> Any:
+    """``beta * input + alpha * (mat1 @ mat2)``."""
+    return add(input if beta == 1 else input * beta, mm(mat1, mat2), alpha=alpha)
+
+
+def einsum(equation: str, *operands: Any) -> Any:
+    """Sums of products over named axes, as ``einsum("ij,jk->ik", a, b)``; ``...`` stands for any axes.
+
+    >>> einsum("ij,j->i", Variable([[1.0, 2.0], [3.0, 4.0]]), Variable([1.0, 1.0]))
+    tensor([3., 7.])
+    """
+    xs = list(operands[0]) if len(operands) == 1 and isinstance(operands[0], list | tuple) else list(operands)
+    try:
+        full = _explicit(equation.replace(" ", ""), [given(x, "einsum").ndim for x in xs])
+        return apply(TABLE["einsum"], (xs,), {"equation": full})
+    except ValueError as problem:
+        raise errors.error("einsum", equation=equation, what=str(problem)) from None
+
+
+def _explicit(equation: str, ndims: list[int]) -> str:
+    """The equation with its output named, and letters in place of ``...``."""
+    inputs, arrow, output = equation.partition("->")
+    terms = inputs.split(",")
+    if len(terms) != len(ndims):
+        raise ValueError(f"{len(terms)} terms for {len(ndims)} operands")
+    free = [c for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if c not in equation]
+    counts = [ndim - len(term.replace("...", "")) for term, ndim in zip(terms, ndims, strict=True)]
+    most = max([count for count, term in zip(counts, terms, strict=True) if "..." in term], default=0)
+    dots = "".join(free[:most])
+    terms = [term.replace("...", dots[most - count :]) for term, count in zip(terms, counts, strict=True)]
+    letters = [c for c in "".join(terms) if c not in dots]
+    if not arrow:
+        output = "..." * bool(dots) + "".join(sorted(c for c in set(letters) if letters.count(c) == 1))
+    return ",".join(terms) + "->" + output.replace("...", dots)
+
+
+def tensordot(a: Variable, b: Variable, dims: Any = 2) -> Any:
+    """Products summed over several axes: the last ``dims`` of ``a`` with the first of ``b``, or two lists of them.
+
+    >>> tensordot(Variable([[1.0, 2.0]]), Variable([[1.0], [1.0]]), 1)
+    tensor([[3.]])
+    """
+    ours, theirs = (list(range(a.ndim - dims, a.ndim)), list(range(dims))) if isinstance(dims, int) else dims
+    ours, theirs = [d % a.ndim for d in ours], [d % b.ndim for d in theirs]
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    left = list(letters[: a.ndim])
+    right = list(letters[a.ndim : a.ndim + b.ndim])
+    for mine, other in zip(ours, theirs, strict=True):
+        right[other] = left[mine]
+    kept = [c for c in left if c not in right] + [c for c in right if c not in left]
+    return einsum(f"{''.join(left)},{''.join(right)}->{''.join(kept)}", a, b)
+
+
+def solve(A: Variable, B: Variable) -> Any:  # noqa: N803 - PyTorch's names
+    """The X of ``A @ X = B``, for a square matrix ``A`` and a vector or matrix ``B``.
+
+    Raises RuntimeError where ``A`` has no inverse.
+
+    >>> solve(Variable([[2.0, 0.0], [0.0, 4.0]]), Variable([2.0, 4.0]))
+    tensor([1., 1.])
+    """
+    return apply(TABLE["solve"], (given(A, "solve"), given(B, "solve")), {})
+
+
+def square_(self: Variable) -> Any:
+    """:func:`square` in place."""
+    return inplace.change(self, TABLE["square"], "square_()", (), {})
+
+
+
+
+def fill_(self: Variable, value: Any) -> Any:
+    """Set every element to ``value``, in place.
+
+    >>> Variable([1.0, 2.0]).fill_(3)
+    tensor([3., 3.])
+    """
+    number = value.item() if isinstance(value, Variable) else value
+    return inplace.change(self, TABLE["fill"], "fill_()", (), {"value": number})
+
+
+def zero_(self: Variable) -> Any:
+    """Set every element to 0, in place."""
+    return inplace.change(self, TABLE["zero"], "zero_()", (), {})
+
+
+def copy_(self: Variable, src: Any, non_blocking: bool = False) -> Any:
+    """Put the numbers of ``src`` in place of these; its gradient is theirs.
+
+    >>> Variable([1.0, 2.0]).copy_(Variable([3.0, 4.0]))
+    tensor([3., 4.])
+    """
+    return inplace.change(self, TABLE["copy"], "copy_()", (src,), {})
+
+
+def addcmul_(self: Variable, tensor1: Variable, tensor2: Variable, *, value: Any = 1) -> Any:
+    """``self += value * tensor1 * tensor2``."""
+    return add_(self, tensor1 * tensor2, alpha=value)
+
+
+def addcdiv_(self: Variable, tensor1: Variable, tensor2: Variable, *, value: Any = 1) -> Any:
+    """``self += value * tensor1 / tensor2``."""
+    return add_(self, tensor1 / tensor2, alpha=value)
+
+
+def addcmul(input: Variable, tensor1: Variable, tensor2: Variable, *, value: Any = 1) -> Any:
+    """``input + value * tensor1 * tensor2``."""
+    return add(input, tensor1 * tensor2, alpha=value)
+
+
+def addcdiv(input: Variable, tensor1: Variable, tensor2: Variable, *, value: Any = 1) -> Any:
+    """``input + value * tensor1 / tensor2``."""
+    return add(input, tensor1 / tensor2, alpha=value)
+
+
+def lerp(input: Variable, end: Variable, weight: Any) -> Any:
+    """``input + weight * (end - input)``."""
+    return input + weight * (end - input)
+
+
+def lerp_(self: Variable, end: Variable, weight: Any) -> Any:
+    """:func:`lerp` in place."""
+    return add_(self, (end - self) * weight)
+
+
+def clamp_(self: Variable, min: Any = None, max: Any = None) -> Any:
+    """:func:`clamp` in place."""
+    return inplace.change(self, TABLE["clamp"], "clamp_()", (), {"min": min, "max": max})
+
+
+def diff(input: Variable, n: int = 1, dim: int = -1) -> Any:
+    """The differences between neighbours along ``dim``."""
+    for _ in range(n):
+        at = errors.checked_dim(dim, input.ndim)
+        long = input.shape[at] - 1
+        input = input.narrow(at, 1, long) - input.narrow(at, 0, long)  # type: ignore[attr-defined]
+    return input
+
+
+def bincount(input: Variable, weights: Any = None, minlength: int = 0) -> Any:
+    """How often each integer occurs.
+
+    >>> bincount(Variable([0, 2, 2]))
+    tensor([1, 0, 2])
+    """
+    return made(np.bincount(input._array, None if weights is None else weights._array, minlength))
+
+
+def unique(input: Variable, sorted: bool = True, return_counts: bool = False) -> Any:
+    """The distinct elements; with how often each occurs where asked.
+
+    >>> unique(Variable([3, 1, 3]))
+    tensor([1, 3])
+    """
+    found = np.unique(input._array, return_counts=return_counts)
+    return tuple(map(made, found)) if return_counts else made(found)
+
+
+NAMES = {"true_divide": div, "absolute": GENERATED["abs"], "arcsin": GENERATED["asin"], "arccos": GENERATED["acos"],
+         "arctan": GENERATED["atan"], "arctan2": GENERATED["atan2"], "negative": GENERATED["neg"],
+         "greater": GENERATED["gt"], "greater_equal": GENERATED["ge"], "less": GENERATED["lt"],
+         "less_equal": GENERATED["le"], "not_equal": GENERATED["ne"]}  # fmt: skip
+FUNCTIONS = NAMES | {name: globals()[name] for name in (
+    "add sub where multiply divide subtract div clamp clip clamp_min clamp_max matmul mm mv bmm dot inner outer ger addmm "
+    "einsum tensordot addcmul addcdiv lerp diff bincount unique").split()}  # fmt: skip
+METHODS = {name: value for name, value in FUNCTIONS.items() if name not in ("einsum", "tensordot")}
+METHODS |= {name: globals()[name] for name in (
+    "add_ sub_ square_ fill_ zero_ copy_ addcmul_ addcdiv_ lerp_ clamp_").split()}  # fmt: skip
+METHODS |= {"clip_": clamp_, "where": _where}

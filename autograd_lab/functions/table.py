@@ -1,0 +1,107 @@
+"""The table's entries as functions: ``lab.exp(x)``, and with the Variable first as methods: ``x.exp()``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..base import dtypes, errors
+from ..core import inplace, record, reductions  # noqa: F401 - the last one fills the table
+from ..core.modes import is_grad_enabled
+from ..core.op import NEEDED, TABLE, Op
+from ..core.variable import Variable
+
+VARIABLES_ONLY = {"maximum", "minimum", "atan2", "logical_and", "logical_or", "logical_xor"}  # no plain numbers
+OTHER_NAMES = {"self": "input", "axis": "dim", "keepdims": "keepdim"}  # NumPy's words, which PyTorch takes too
+
+
+def bound(op: Op, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The arguments of a call told apart: an operation's inputs, and its parameters, all of them.
+
+    Raises TypeError for one too many, one missing, or something else where a Variable belongs.
+    """
+    given = {OTHER_NAMES.get(name, name): value for name, value in kwargs.items()}
+    names = (*op.names[: op.arity], *op.params)
+    if len(args) > len(names):
+        raise errors.error("unexpected", function=op.name, argument=f"number {len(args)}", known=", ".join(names))
+    for name, value in zip(names, args, strict=False):
+        given[name] = value
+    inputs = []
+    for name in op.names[: op.arity]:
+        if name not in given:
+            raise errors.error("missing", function=op.name, argument=name)
+        inputs.append(given.pop(name))
+    if not any(isinstance(x, Variable) for x in inputs):
+        got = type(inputs[0]).__name__
+        raise errors.error("not_a_variable", function=op.name, argument=op.names[0], got=got)
+    for x, name in zip(inputs, op.names, strict=False):
+        if not isinstance(x, Variable) and (op.name in VARIABLES_ONLY or not dtypes.known(x)):
+            raise errors.error("not_a_variable", function=op.name, argument=name, got=type(x).__name__)
+    params = {name: plain(name, given.pop(name, value)) for name, value in op.params.items()}
+    if given:
+        raise errors.error("unexpected", function=op.name, argument=repr(min(given)), known=", ".join(names))
+    for name, value in params.items():
+        if value is NEEDED:
+            raise errors.error("missing", function=op.name, argument=name)
+    return tuple(inputs), params
+
+
+def plain(name: str, value: Any) -> Any:
+    """A parameter as the table's forward functions take it: no Variables, no lists, NumPy's own dtypes."""
+    if isinstance(value, Variable):
+        return value._array
+    if name == "dtype":
+        return dtypes.plain(value)
+    if isinstance(value, list | dtypes.Size):
+        value = tuple(value)
+    return None if value == () and name == "dim" else value
+
+
+def into(out: Any, result: Any) -> Any:
+    """``out=``: the result's numbers written into a Variable that is there already.
+
+    Raises RuntimeError where a gradient would have to go that way.
+    """
+    if out is None:
+        return result
+    if result._learns or (out._learns and is_grad_enabled()):
+        raise errors.error("out_learns", function="out=")
+    if out._array.shape != result._array.shape:
+        out._array = result._array.astype(out._array.dtype)
+    else:
+        inplace.write(out, result._array, "out=")
+    return out
+
+
+def function(op: Op) -> Callable[..., Any]:
+    """An entry as a function of the package, and as a method."""
+    short = None if op.name in VARIABLES_ONLY else op.short
+
+    def run(*args: Any, out: Any = None, **kwargs: Any) -> Any:
+        if short is not None and not kwargs and len(args) == op.arity and isinstance(args[0], Variable):
+            result = short(*args, depth=2)
+            if result is not NotImplemented:
+                return result if out is None else into(out, result)
+        return into(out, record.apply(op, *bound(op, args, kwargs)))
+
+    run.__name__ = run.__qualname__ = op.name
+    return run
+
+
+def in_place(op: Op) -> Callable[..., Any]:
+    """An entry as a method that changes the Variable: ``x.exp_()``."""
+    short, how = op.short, f"{op.name}_()"
+
+    def run(self: Variable, *args: Any, **kwargs: Any) -> Any:
+        if short is not None and not kwargs and len(args) == op.arity - 1:
+            return inplace.change(self, op, how, args, {})
+        inputs, params = bound(op, (self, *args), kwargs)
+        return inplace.change(self, op, how, inputs[1:], params)
+
+    run.__name__ = run.__qualname__ = f"{op.name}_"
+    return run
+
+
+FUNCTIONS = {op.name: function(op) for op in TABLE.values() if set(op.on) & set("fn")}
+METHODS = {op.name: FUNCTIONS.get(op.name) or function(op) for op in TABLE.values() if "m" in op.on}
+METHODS |= {f"{op.name}_": in_place(op) for op in TABLE.values() if "i" in op.on}
