@@ -1,0 +1,383 @@
+"""Layers, activations and losses: Modules around the functions of nn.functional.
+
+>>> ELU(alpha=2.0)
+ELU(alpha=2.0)
+>>> Softmax(dim=0)(lab.tensor([0.0, 0.0]))
+tensor([0.5000, 0.5000])
+>>> MSELoss()(lab.tensor([1.0, 2.0]), lab.tensor([1.0, 4.0]))
+tensor(2.)
+>>> CrossEntropyLoss()(lab.tensor([[0.0, 0.0]]), lab.tensor([1]))
+tensor(0.6931)
+>>> Flatten()(lab.zeros(2, 3, 4)).shape
+torch.Size([2, 12])
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import partial
+from inspect import Parameter as Argument
+from inspect import Signature
+from typing import Any, ClassVar
+
+import autograd_lab as lab
+
+from ..core.modes import no_grad
+from . import functional as F  # noqa: N812, its usual name
+from . import init
+from .module import Module, Parameter
+
+
+class _Function(Module):
+    """A layer with nothing to learn: one function, with options that are set when it is made."""
+
+    __signature__: ClassVar[Signature]
+    function: Callable[..., Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__()
+        options = self.__signature__.bind(*args, **kwargs)  # raises TypeError as a function does
+        options.apply_defaults()
+        for name, value in options.arguments.items():
+            (self.register_buffer if name.endswith("weight") else self.__setattr__)(name, value)
+
+    def _options(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__signature__.parameters}
+
+    def forward(self, *inputs: Any, **named: Any) -> Any:
+        """The function, of these Tensors."""
+        return self.function(*inputs, **named, **self._options())
+
+    def extra_repr(self) -> str:
+        """The options; ``inplace`` only where it is set."""
+        shown = (item for item in self._options().items() if item != ("inplace", False))
+        return ", ".join(f"{name}={value!r}" for name, value in shown)
+
+
+class _Loss(_Function):
+    """Called with (input, target). ``reduction`` is "mean", "sum", or "none": a loss for each element."""
+
+    def extra_repr(self) -> str:
+        """A loss shows no options."""
+        return ""
+
+
+def _made(base: type[_Function], name: str, function: Any, doc: str, **options: Any) -> type[_Function]:
+    """A class named ``name`` whose forward is ``function``, with options and their defaults in order."""
+    arguments = [Argument(key, Argument.POSITIONAL_OR_KEYWORD, default=d) for key, d in options.items()]
+    signature, call = Signature(arguments), staticmethod(function)
+    space = {"__doc__": doc, "__module__": __name__, "__signature__": signature, "function": call}
+    return type(name, (base,), space)
+
+
+_activation, _loss = partial(_made, _Function), partial(_made, _Loss)
+
+ReLU = _activation("ReLU", F.relu, "max(0, x).", inplace=False)
+LeakyReLU = _activation(
+    "LeakyReLU", F.leaky_relu, "x above 0, negative_slope x below.", negative_slope=0.01, inplace=False
+)
+ELU = _activation(
+    "ELU", F.elu, "x above 0, alpha (eˣ − 1) below (Clevert et al. 2016).", alpha=1.0, inplace=False
+)
+GELU = _activation(
+    "GELU", F.gelu,
+    "x Φ(x), Φ the normal distribution function, or its approximation by 'tanh' (Hendrycks & Gimpel 2016).",
+    approximate="none",
+)  # fmt: skip
+SiLU = _activation("SiLU", F.silu, "x σ(x), σ the sigmoid (Elfwing et al. 2018).", inplace=False)
+Softplus = _activation(
+    "Softplus", F.softplus,
+    "log(1 + e^(beta x)) / beta; x itself where beta x > threshold.",
+    beta=1.0, threshold=20.0,
+)  # fmt: skip
+Sigmoid = _activation("Sigmoid", F.sigmoid, "1 / (1 + e⁻ˣ).")
+Tanh = _activation("Tanh", F.tanh, "(eˣ − e⁻ˣ) / (eˣ + e⁻ˣ).")
+Softmax = _activation("Softmax", F.softmax, "eˣ, divided by its sum along the axis dim.", dim=None)
+LogSoftmax = _activation("LogSoftmax", F.log_softmax, "The logarithm of Softmax.", dim=None)
+Flatten = _activation(
+    "Flatten", lab.flatten, "The axes from start_dim to end_dim made into one.", start_dim=1, end_dim=-1
+)
+
+MSELoss = _loss("MSELoss", F.mse_loss, "(input − target)².", reduction="mean")
+L1Loss = _loss("L1Loss", F.l1_loss, "|input − target|.", reduction="mean")
+CrossEntropyLoss = _loss(
+    "CrossEntropyLoss", F.cross_entropy,
+    """−log softmax(input)[target], for (N, C) scores and (N,) int64 classes.
+
+    weight has a factor for each class; targets equal to ignore_index don't count; label_smoothing is the
+    part of the target that is shared out among all classes.
+    """,
+    weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0,
+)  # fmt: skip
+NLLLoss = _loss(
+    "NLLLoss", F.nll_loss,
+    "−input[target], for input of log-probabilities; for the rest see CrossEntropyLoss.",
+    weight=None, ignore_index=-100, reduction="mean",
+)  # fmt: skip
+BCELoss = _loss(
+    "BCELoss", F.binary_cross_entropy,
+    "−t log(p) − (1 − t) log(1 − p), for input p and target t from 0 to 1.",
+    weight=None, reduction="mean",
+)  # fmt: skip
+BCEWithLogitsLoss = _loss(
+    "BCEWithLogitsLoss", F.binary_cross_entropy_with_logits,
+    "BCELoss of sigmoid(input); pos_weight is a factor for the part of target 1.",
+    weight=None, reduction="mean", pos_weight=None,
+)  # fmt: skip
+
+
+class Identity(Module):
+    """Returns its input; takes any arguments when made, and leaves them.
+
+    >>> Identity()(lab.tensor(1.0))
+    tensor(1.)
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__()
+
+    def forward(self, input: Any) -> Any:
+        """``input`` itself."""
+        return input
+
+
+class Dropout(Module):
+    """While training, each element is 0 with probability ``p`` and the rest grow by 1 / (1 − p).
+
+    (Srivastava et al. 2014.) Raises ValueError for a ``p`` outside 0 to 1.
+
+    >>> Dropout(0.5).eval()(lab.ones(2))
+    tensor([1., 1.])
+    """
+
+    def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
+        super().__init__()
+        if not 0 <= p <= 1:
+            raise ValueError(f"p={p} is no probability: it has to be from 0 to 1")
+        self.p, self.inplace = p, inplace
+
+    def forward(self, input: Any) -> Any:
+        """``input`` with elements dropped while training, and as it is otherwise."""
+        return F.dropout(input, self.p, self.training, self.inplace)
+
+    def extra_repr(self) -> str:
+        """Both options."""
+        return f"p={self.p}, inplace={self.inplace}"
+
+
+# ---------------------------------------------------------------------- layers that learn
+class _Weighted(Module):
+    """A layer of a weight, (outputs, inputs, ...), and a bias that may be None."""
+
+    weight: Parameter
+    bias: Parameter | None
+
+    def _make(self, shape: tuple[int, ...], bias: bool, options: dict[str, Any]) -> None:
+        self.weight = Parameter(lab.empty(shape, **options))
+        self.register_parameter("bias", Parameter(lab.empty(shape[0], **options)) if bias else None)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Draw weight and bias anew, both uniformly up to ±1 / √inputs (LeCun et al. 1998, section 4.6)."""
+        init.kaiming_uniform_(self.weight, a=math.sqrt(5))  # gain √(2 / 6), times √3: 1 / √inputs
+        if self.bias is not None:
+            inputs = math.prod(self.weight.shape[1:])
+            bound = 1 / math.sqrt(inputs) if inputs else 0.0
+            init.uniform_(self.bias, -bound, bound)
+
+
+class Linear(_Weighted):
+    """x Wᵀ + b: (..., in_features) becomes (..., out_features).
+
+    >>> _ = lab.manual_seed(0)
+    >>> Linear(2, 1).weight
+    Parameter containing:
+    tensor([[-0.0053,  0.3793]], requires_grad=True)
+    """
+
+    def __init__(
+        self, in_features: int, out_features: int, bias: bool = True, device: Any = None, dtype: Any = None
+    ) -> None:
+        super().__init__()
+        self.in_features, self.out_features = in_features, out_features
+        self._make((out_features, in_features), bias, {"device": device, "dtype": dtype})
+
+    def forward(self, input: Any) -> Any:
+        """``input`` Wᵀ + b."""
+        return F.linear(input, self.weight, self.bias)
+
+    def extra_repr(self) -> str:
+        """Its sizes."""
+        bias = self.bias is not None
+        return f"in_features={self.in_features}, out_features={self.out_features}, bias={bias}"
+
+
+class _Conv(_Weighted):
+    """What Conv1d and Conv2d share; ``axes`` is how many axes the window slides along."""
+
+    axes: ClassVar[int]
+    function: Callable[..., Any]
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: Any,
+        stride: Any = 1,
+        padding: Any = 0,
+        dilation: Any = 1,
+        groups: int = 1,
+        bias: bool = True,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__()
+        if groups < 1 or in_channels % groups or out_channels % groups:
+            raise ValueError(f"{in_channels} and {out_channels} channels don't divide into {groups} groups")
+        self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
+        self.kernel_size, self.stride = self._each(kernel_size), self._each(stride)
+        self.padding = padding if isinstance(padding, str) else self._each(padding)
+        self.dilation = self._each(dilation)
+        if self.padding not in ("same", "valid") and isinstance(padding, str):
+            raise ValueError(f"padding={padding!r} is neither 'same' nor 'valid'")
+        if self.padding == "same" and self.stride != self._each(1):
+            raise ValueError("padding='same' needs a stride of 1")
+        shape = (out_channels, in_channels // groups, *self.kernel_size)
+        self._make(shape, bias, {"device": device, "dtype": dtype})
+
+    def _each(self, size: Any) -> tuple[int, ...]:
+        """One number for all axes, or a number for each."""
+        return (size,) * self.axes if isinstance(size, int) else tuple(size)
+
+    def forward(self, input: Any) -> Any:
+        """The window's weighted sum at each place it slides to."""
+        return self.function(
+            input, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups
+        )
+
+    def extra_repr(self) -> str:
+        """Its sizes, and what differs from the defaults."""
+        start = f"{self.in_channels}, {self.out_channels}, "
+        shown = [f"kernel_size={self.kernel_size}", f"stride={self.stride}"]
+        if self.padding != self._each(0):
+            shown.append(f"padding={self.padding}")
+        if self.dilation != self._each(1):
+            shown.append(f"dilation={self.dilation}")
+        if self.groups != 1:
+            shown.append(f"groups={self.groups}")
+        return start + ", ".join(shown if self.bias is not None else [*shown, "bias=False"])
+
+
+class Conv1d(_Conv):
+    """Convolution along one axis: (N, in_channels, length) becomes (N, out_channels, new length).
+
+    Raises ValueError where ``groups`` doesn't divide the channels, or ``padding`` is an unknown word.
+
+    >>> Conv1d(1, 2, 3, padding=1)(lab.zeros(5, 1, 8)).shape
+    torch.Size([5, 2, 8])
+    """
+
+    axes, function = 1, staticmethod(F.conv1d)
+
+
+class Conv2d(_Conv):
+    """Convolution over images: (N, in_channels, height, width) to (N, out_channels, new height, new width).
+
+    For errors see :class:`Conv1d`.
+
+    >>> Conv2d(3, 8, kernel_size=3)
+    Conv2d(3, 8, kernel_size=(3, 3), stride=(1, 1))
+    """
+
+    axes, function = 2, staticmethod(F.conv2d)
+
+
+class LayerNorm(Module):
+    """(x − mean) / √(variance + eps) · weight + bias, over the last axes (Ba, Kiros & Hinton 2016).
+
+    Args:
+        normalized_shape: the lengths of these axes; one number is the last axis.
+        eps: keeps the root from being 0.
+        elementwise_affine: whether there are a weight and a bias to learn.
+        bias: whether there is a bias among them.
+
+    >>> LayerNorm(2)(lab.tensor([1.0, 3.0])).detach()
+    tensor([-1.0000,  1.0000])
+    """
+
+    def __init__(
+        self,
+        normalized_shape: Any,
+        eps: float = 1e-5,
+        elementwise_affine: bool = True,
+        bias: bool = True,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__()
+        shape = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
+        self.normalized_shape, self.eps, self.elementwise_affine = shape, eps, elementwise_affine
+        for name, wanted in (("weight", elementwise_affine), ("bias", elementwise_affine and bias)):
+            start = Parameter(lab.empty(shape, device=device, dtype=dtype)) if wanted else None
+            self.register_parameter(name, start)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """A weight of ones and a bias of zeros: the output is as normalized."""
+        if self.weight is not None:
+            init.ones_(self.weight)
+        if self.bias is not None:
+            init.zeros_(self.bias)
+
+    def forward(self, input: Any) -> Any:
+        """``input``, normalized."""
+        return F.layer_norm(input, self.normalized_shape, self.weight, self.bias, self.eps)
+
+    def extra_repr(self) -> str:
+        """Its options."""
+        affine = f"elementwise_affine={self.elementwise_affine}"
+        return f"{self.normalized_shape}, eps={self.eps}, {affine}, bias={self.bias is not None}"
+
+
+class Embedding(Module):
+    """A table with a row to learn for each of ``num_embeddings`` numbers: (...) becomes (..., embedding_dim).
+
+    The row ``padding_idx`` is zeros and doesn't learn. Raises AssertionError where there is no such row.
+
+    >>> Embedding(10, 3)(lab.tensor([1, 2, 1])).shape
+    torch.Size([3, 3])
+    """
+
+    def __init__(
+        self,
+        num_embeddings: int,
+        embedding_dim: int,
+        padding_idx: int | None = None,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__()
+        if padding_idx is not None:
+            assert -num_embeddings <= padding_idx < num_embeddings, f"there is no row {padding_idx}"
+            padding_idx %= num_embeddings
+        self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
+        self.padding_idx = padding_idx
+        self.weight = Parameter(lab.empty(num_embeddings, embedding_dim, device=device, dtype=dtype))
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Draw the table anew from the normal distribution."""
+        init.normal_(self.weight)
+        if self.padding_idx is not None:
+            with no_grad():
+                self.weight[self.padding_idx] = 0.0
+
+    def forward(self, input: Any) -> Any:
+        """The rows that the integers in ``input`` name."""
+        return F.embedding(input, self.weight, self.padding_idx)
+
+    def extra_repr(self) -> str:
+        """Its sizes."""
+        padding = "" if self.padding_idx is None else f", padding_idx={self.padding_idx}"
+        return f"{self.num_embeddings}, {self.embedding_dim}{padding}"

@@ -1,0 +1,370 @@
+"""Optimizers: the same names, steps and state as torch.optim."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+import autograd_lab as lab
+
+from . import lr_scheduler as lr_scheduler
+from .nn.module import _forget
+
+# Where PyTorch would run it: shown in a group as there, and without effect here.
+_PLACES = {"foreach": None, "differentiable": False, "fused": None}
+
+
+class Optimizer:
+    """The base of every optimizer: groups of parameters, and a ``step`` that updates each by its gradient.
+
+    Args:
+        params: Tensors, or dicts with ``params`` and options of their own: a group each.
+        defaults: the options of groups that have none of their own.
+
+    Attributes:
+        param_groups: the groups; their options, such as ``lr``, may be changed at any time.
+        state: what is remembered of each parameter between steps.
+
+    Raises:
+        TypeError: ``params`` is one Tensor, or holds something that is none.
+        ValueError: there are none; one is not a leaf, or is in two groups.
+    """
+
+    def __init__(self, params: Any, defaults: dict[str, Any]) -> None:
+        self.defaults = defaults
+        self.state: defaultdict[Any, Any] = defaultdict(dict)
+        self.param_groups: list[dict[str, Any]] = []
+        if isinstance(params, lab.Tensor):
+            raise TypeError("an optimizer takes a list of Tensors, not one: write [w] for w")
+        groups = list(params)
+        if not groups:
+            raise ValueError("optimizer got an empty parameter list")
+        for group in groups if isinstance(groups[0], dict) else [{"params": groups}]:
+            self.add_param_group(group)
+
+    def add_param_group(self, param_group: dict[str, Any]) -> None:
+        """Add a group: a dict with ``params`` and options; for errors see the class."""
+        if not isinstance(param_group, dict):
+            raise TypeError(f"a parameter group is a dict, not {type(param_group).__name__}")
+        params = param_group["params"]
+        if isinstance(params, set):
+            raise TypeError("the parameters of a group need an order, which a set has not: use a list")
+        params = [params] if isinstance(params, lab.Tensor) else list(params)
+        for p in params:
+            if not isinstance(p, lab.Tensor):
+                raise TypeError(f"an optimizer can only optimize Tensors, not {type(p).__name__}")
+            if not (p.is_leaf or p.retains_grad):
+                raise ValueError("can't optimize a non-leaf Tensor: what an operation made doesn't learn")
+        if len(set(params)) < len(params):
+            warnings.warn("a parameter is twice in one group, and will be updated twice", stacklevel=3)
+        if not {p for group in self.param_groups for p in group["params"]}.isdisjoint(params):
+            raise ValueError("some parameters appear in more than one parameter group")
+        param_group["params"] = params
+        for name, default in self.defaults.items():
+            param_group.setdefault(name, default)
+        self.param_groups.append(param_group)
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of all parameters: None, or zeros unless ``set_to_none``."""
+        _forget((p for group in self.param_groups for p in group["params"]), set_to_none)
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Update every parameter that has a gradient.
+
+        Args:
+            closure: run first, with gradients on: it works the loss out again, and returns it.
+
+        Returns: what the closure returned.
+        """
+        loss = None
+        if closure is not None:
+            with lab.enable_grad():
+                loss = closure()
+        with lab.no_grad():
+            for group in self.param_groups:
+                decay = 0.0 if group.get("decoupled_weight_decay") else group.get("weight_decay", 0.0)
+                for p in group["params"]:
+                    if p.grad is not None:
+                        grad = -p.grad if group.get("maximize") else p.grad
+                        self._update(p, grad.add(p, alpha=decay) if decay else grad, group)
+        return loss
+
+    def _update(self, p: Any, grad: Any, group: dict[str, Any]) -> None:
+        """Change one parameter in place, by its gradient."""
+        raise NotImplementedError
+
+    def state_dict(self) -> dict[str, Any]:
+        """Its state and groups, with the parameters numbered in order.
+
+        >>> SGD([lab.zeros(2)], lr=0.1).state_dict()["param_groups"][0]["params"]
+        [0]
+        """
+        params = [p for group in self.param_groups for p in group["params"]]
+        number = {p: k for k, p in enumerate(params)}
+        groups = [
+            {name: value for name, value in group.items() if name != "params"}
+            | {"params": [number[p] for p in group["params"]]}
+            for group in self.param_groups
+        ]
+        return {"state": {number[p]: value for p, value in self.state.items()}, "param_groups": groups}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take over state and groups. Raises ValueError where the groups or their sizes differ."""
+        saved = state_dict["param_groups"]
+        if [len(g["params"]) for g in saved] != [len(g["params"]) for g in self.param_groups]:
+            raise ValueError("the groups of the state_dict and of the optimizer differ in number or in size")
+        pairs = list(zip(self.param_groups, saved, strict=True))
+        params = {k: p for own, new in pairs for k, p in zip(new["params"], own["params"], strict=True)}
+        self.param_groups = [{**new, "params": own["params"]} for own, new in pairs]
+        self.state = defaultdict(dict, {params[k]: dict(s) for k, s in state_dict["state"].items()})
+
+    def __repr__(self) -> str:
+        text = f"{type(self).__name__} ("
+        for k, group in enumerate(self.param_groups):
+            options = sorted(name for name in group if name != "params")
+            text += f"\nParameter Group {k}\n" + "".join(f"    {name}: {group[name]}\n" for name in options)
+        return text + ")"
+
+
+def _not_negative(**options: Any) -> None:
+    for name, value in options.items():
+        if not value >= 0:
+            raise ValueError(f"{name}={value} may not be negative")
+
+
+class SGD(Optimizer):
+    """Stochastic gradient descent: p ← p − lr g.
+
+    With momentum (Polyak 1964; in the form of Sutskever et al. 2013), b ← momentum b + (1 − dampening) g
+    from b = g at the first step, and g is replaced by b, or with ``nesterov`` by g + momentum b.
+    Before that, ``weight_decay`` adds weight_decay p to g, and ``maximize`` turns its sign.
+
+    Raises ValueError for a negative option, or nesterov without momentum or with dampening.
+
+    >>> w = lab.tensor([1.0], requires_grad=True)
+    >>> opt = SGD([w], lr=0.1)
+    >>> (w * w).sum().backward(); opt.step()
+    >>> w
+    tensor([0.8000], requires_grad=True)
+    """
+
+    def __init__(
+        self,
+        params: Any,
+        lr: float = 1e-3,
+        momentum: float = 0,
+        dampening: float = 0,
+        weight_decay: float = 0,
+        nesterov: bool = False,
+        *,
+        maximize: bool = False,
+    ) -> None:
+        _not_negative(lr=lr, momentum=momentum, weight_decay=weight_decay)
+        if nesterov and (momentum <= 0 or dampening != 0):
+            raise ValueError("nesterov needs a momentum, and no dampening")
+        options = {
+            "lr": lr, "momentum": momentum, "dampening": dampening, "weight_decay": weight_decay,
+            "nesterov": nesterov, "maximize": maximize,
+        }  # fmt: skip
+        super().__init__(params, options | _PLACES)
+
+    def _update(self, p: Any, grad: Any, group: dict[str, Any]) -> None:
+        momentum = group["momentum"]
+        if momentum != 0:
+            state = self.state[p]
+            buffer = state.get("momentum_buffer")
+            if buffer is None:
+                buffer = state["momentum_buffer"] = grad.detach().clone()
+            else:
+                buffer.mul_(momentum).add_(grad, alpha=1 - group["dampening"])
+            grad = grad.add(buffer, alpha=momentum) if group["nesterov"] else buffer
+        p.add_(grad, alpha=-group["lr"])
+
+
+class Adam(Optimizer):
+    """Adaptive moments (Kingma & Ba 2015, algorithm 1), with b₁ and b₂ the ``betas`` and t the step:
+
+    m ← b₁ m + (1 − b₁) g and v ← b₂ v + (1 − b₂) g²; p ← p − lr m̂ / (√v̂ + eps) with m̂ = m / (1 − b₁ᵗ)
+    and v̂ = v / (1 − b₂ᵗ). With ``amsgrad`` the largest v so far is used (Reddi, Kale & Kumar 2018).
+    ``weight_decay`` adds weight_decay p to g, or if decoupled shrinks p itself; see :class:`AdamW`.
+
+    Raises ValueError for a negative option, or a beta outside 0 to 1 (1 excluded).
+
+    >>> w = lab.tensor([1.0], requires_grad=True)
+    >>> opt = Adam([w], lr=0.1)
+    >>> (w * w).sum().backward(); opt.step()
+    >>> w
+    tensor([0.9000], requires_grad=True)
+    """
+
+    def __init__(
+        self,
+        params: Any,
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0,
+        amsgrad: bool = False,
+        *,
+        maximize: bool = False,
+        decoupled_weight_decay: bool = False,
+    ) -> None:
+        _not_negative(lr=lr, eps=eps, weight_decay=weight_decay)
+        if not (0 <= betas[0] < 1 and 0 <= betas[1] < 1):
+            raise ValueError(f"betas={betas} have to be from 0 to 1 (1 excluded)")
+        options = {
+            "lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay, "amsgrad": amsgrad,
+            "maximize": maximize, "foreach": None, "capturable": False, "differentiable": False,
+            "fused": None, "decoupled_weight_decay": decoupled_weight_decay,
+        }  # fmt: skip
+        super().__init__(params, options)
+
+    def _update(self, p: Any, grad: Any, group: dict[str, Any]) -> None:
+        state, (b1, b2), lr = self.state[p], group["betas"], group["lr"]
+        if not state:
+            state.update(step=lab.tensor(0.0), exp_avg=lab.zeros_like(p), exp_avg_sq=lab.zeros_like(p))
+            if group["amsgrad"]:
+                state["max_exp_avg_sq"] = lab.zeros_like(p)
+        state["step"] += 1
+        t, m, v = state["step"].item(), state["exp_avg"], state["exp_avg_sq"]
+        if group["decoupled_weight_decay"] and group["weight_decay"]:
+            p.mul_(1 - lr * group["weight_decay"])
+        m.add_(grad - m, alpha=1 - b1)
+        v.mul_(b2).add_((1 - b2) * grad * grad)
+        if group["amsgrad"]:
+            v = state["max_exp_avg_sq"].copy_(lab.maximum(state["max_exp_avg_sq"], v))
+        root = (v.sqrt() / math.sqrt(1 - b2**t)).add_(group["eps"])
+        p.sub_(m * (lr / (1 - b1**t)) / root)
+
+
+class AdamW(Adam):
+    """:class:`Adam` with decoupled weight decay (Loshchilov & Hutter 2019, algorithm 2).
+
+    p ← (1 − lr weight_decay) p before each step, and the gradient is left alone.
+
+    >>> w = lab.tensor([1.0], requires_grad=True)
+    >>> opt = AdamW([w], lr=0.1, weight_decay=0.5)
+    >>> (w * w).sum().backward(); opt.step()
+    >>> w
+    tensor([0.8500], requires_grad=True)
+    """
+
+    def __init__(
+        self,
+        params: Any,
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 1e-2,
+        amsgrad: bool = False,
+        *,
+        maximize: bool = False,
+    ) -> None:
+        super().__init__(
+            params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize, decoupled_weight_decay=True
+        )
+
+
+class RMSprop(Optimizer):
+    """Gradients divided by their running size (Tieleman & Hinton 2012, lecture 6.5).
+
+    v ← alpha v + (1 − alpha) g², and p ← p − lr g / (√v + eps). If ``centered``, v − ḡ² takes the place of v,
+    with ḡ the running mean of g (Graves 2013, section 2). With momentum, b ← momentum b + g / (√v + eps)
+    and p ← p − lr b.
+
+    Raises ValueError for a negative option.
+
+    >>> w = lab.tensor([1.0], requires_grad=True)
+    >>> opt = RMSprop([w], lr=0.01)
+    >>> (w * w).sum().backward(); opt.step()
+    >>> w
+    tensor([0.9000], requires_grad=True)
+    """
+
+    def __init__(
+        self,
+        params: Any,
+        lr: float = 1e-2,
+        alpha: float = 0.99,
+        eps: float = 1e-8,
+        weight_decay: float = 0,
+        momentum: float = 0,
+        centered: bool = False,
+        *,
+        maximize: bool = False,
+    ) -> None:
+        _not_negative(lr=lr, alpha=alpha, eps=eps, weight_decay=weight_decay, momentum=momentum)
+        options = {
+            "lr": lr, "momentum": momentum, "alpha": alpha, "eps": eps, "centered": centered,
+            "weight_decay": weight_decay, "capturable": False, "foreach": None, "maximize": maximize,
+            "differentiable": False,
+        }  # fmt: skip
+        super().__init__(params, options)
+
+    def _update(self, p: Any, grad: Any, group: dict[str, Any]) -> None:
+        state, alpha = self.state[p], group["alpha"]
+        if not state:
+            state.update(step=lab.tensor(0.0), square_avg=lab.zeros_like(p))
+            if group["momentum"] > 0:
+                state["momentum_buffer"] = lab.zeros_like(p)
+            if group["centered"]:
+                state["grad_avg"] = lab.zeros_like(p)
+        state["step"] += 1
+        v = state["square_avg"].mul_(alpha).add_((1 - alpha) * grad * grad)
+        if group["centered"]:
+            mean = state["grad_avg"]
+            mean.add_(grad - mean, alpha=1 - alpha)
+            v = v - mean * mean
+        root = v.sqrt().add_(group["eps"])
+        if group["momentum"] > 0:
+            p.add_(state["momentum_buffer"].mul_(group["momentum"]).add_(grad / root), alpha=-group["lr"])
+        else:
+            p.sub_(grad * group["lr"] / root)
+
+
+class Adagrad(Optimizer):
+    """Gradients divided by their size so far (Duchi, Hazan & Singer 2011): v ← v + g²,
+
+    and p ← p − lr / (1 + (t − 1) lr_decay) · g / (√v + eps), with t the step.
+
+    Raises ValueError for a negative option.
+
+    >>> w = lab.tensor([1.0], requires_grad=True)
+    >>> opt = Adagrad([w], lr=0.1)
+    >>> (w * w).sum().backward(); opt.step()
+    >>> w
+    tensor([0.9000], requires_grad=True)
+    """
+
+    def __init__(
+        self,
+        params: Any,
+        lr: float = 1e-2,
+        lr_decay: float = 0,
+        weight_decay: float = 0,
+        initial_accumulator_value: float = 0,
+        eps: float = 1e-10,
+        *,
+        maximize: bool = False,
+    ) -> None:
+        first = initial_accumulator_value
+        _not_negative(lr=lr, lr_decay=lr_decay, weight_decay=weight_decay, initial=first, eps=eps)
+        options = {
+            "lr": lr, "lr_decay": lr_decay, "eps": eps, "weight_decay": weight_decay,
+            "initial_accumulator_value": first, "foreach": None, "maximize": maximize,
+            "differentiable": False, "fused": None,
+        }  # fmt: skip
+        super().__init__(params, options)
+        for group in self.param_groups:
+            for p in group["params"]:
+                start = lab.full_like(p, group["initial_accumulator_value"])
+                self.state[p] = {"step": lab.tensor(0.0), "sum": start}
+
+    def _update(self, p: Any, grad: Any, group: dict[str, Any]) -> None:
+        state = self.state[p]
+        state["step"] += 1
+        root = state["sum"].add_(grad * grad).sqrt().add_(group["eps"])
+        p.sub_(grad * (group["lr"] / (1 + (state["step"].item() - 1) * group["lr_decay"])) / root)
