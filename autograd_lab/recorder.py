@@ -38,14 +38,14 @@ class Record:
     def __enter__(self) -> Record:
         frame = sys._getframe(1)
         file = frame.f_code.co_filename
-        return self._begin(file, source.with_block(file, frame.f_lineno))
+        return self._begin(file, source.with_block(file, frame.f_lineno), frame)
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self._recording.stop(error, sys._getframe(1).f_locals)
 
-    def _begin(self, file: str, lines: tuple[int, int] | None) -> Record:
+    def _begin(self, file: str, lines: tuple[int, int] | None, top: Any = None) -> Record:
         self._recording.file, self._recording.lines = file, lines
-        self._recording.start()
+        self._recording.start(top)
         return self
 
     # ------------------------------------------------------------------ the story as data

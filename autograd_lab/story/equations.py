@@ -6,28 +6,45 @@ edge reads: upstream × local = contribution; what several edges bring to one no
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
 
-from ..core.rules import INPUTS
+from ..core.op import INPUTS, TABLE
 from . import formula
 from .recording import Thing
 from .values import number, shape_text
 
-INFIX = {"add": "+", "sub": "−", "mul": "×", "div": "÷", "matmul": "@"}
+INFIX = {
+    "add": "+", "sub": "−", "mul": "×", "div": "÷", "matmul": "@", "floor_divide": "//", "remainder": "%",
+    "eq": "==", "ne": "≠", "lt": "<", "le": "≤", "gt": ">", "ge": "≥",
+    "logical_and": "and", "logical_or": "or", "logical_xor": "xor",
+    "bitwise_and": "&", "bitwise_or": "|", "bitwise_xor": "^",
+}  # fmt: skip
+BASED = ("pow", "square", "neg")  # beside their sign a negative number stands in brackets: (−1)², not −1²
+CALLED = {
+    "log2": "log₂", "log10": "log₁₀", "logical_not": "not", "bitwise_not": "~", "getitem": "part",
+    "put_into": "part replaced", "put_diagonal": "diag", "constant_pad_nd": "pad",
+}  # fmt: skip
+# parameters that are shown where they are not what they are by default
+SHOWN = {
+    "dim", "dims", "min", "max", "k", "p", "shifts", "repeats", "diagonal", "decimals", "negative_slope",
+    "alpha", "kernel", "size",
+}  # fmt: skip
 RAISED = str.maketrans("0123456789-.", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻·")
+MATRIX = re.compile(r"g @ ([xyz])\.T|([xyz])\.T @ g")
 Equation = dict[str, Any]
 
 
-def equation(*columns: Any, rule: Any = None) -> Equation:
-    """Columns made into the Scene's rows; ``rule``, a tree, stands under the column called local."""
+def equation(*columns: Any, rule: Any = None, under: str = "local") -> Equation:
+    """Columns made into the Scene's rows; ``rule``, a tree, stands under the column called ``under``."""
     full = [("", c, c) if isinstance(c, str) else c for c in columns]
     roles, symbols, numbers = ([column[k] for column in full] for k in range(3))
     rows = [symbols, numbers] if any(isinstance(cell, dict) for cell in symbols) else [numbers]
     if rule is not None:
         below = {"m": ["mrow", ["mo", "="], rule], "rule": True}
-        rows.insert(1, [below if role == "local" else "" for role in roles])
+        rows.insert(1, [below if role == under else "" for role in roles])
     return {"roles": roles, "rows": rows}
 
 
@@ -60,20 +77,17 @@ class Equations:
 
     def op(self, thing: Thing) -> list[Equation]:
         out = ("out", self.named(thing.id), self.value(thing.value))
+        given = [ref for ref in thing.inputs if ref is not None]
+        symbols = [self.symbol(ref) for ref in given]
         if thing.op in INFIX:
-            x, y = (("in" if isinstance(r, str) else "", self.named(r), self.held(r)) for r in thing.inputs)
+            roles = ["in" if isinstance(ref, str) else "" for ref in given]
+            x, y = zip(roles, [{"m": formula.tight(s)} for s in symbols], map(self.held, given), strict=True)
             return [equation(x, INFIX[thing.op], y, "=", out)]
-        numbers = [h if "v" in h else h["m"] for h in map(self.held, thing.inputs)]
-        symbols = [self.symbol(r) for r in thing.inputs]
-        if (
-            thing.op == "pow"
-            and isinstance(thing.inputs[0], str)
-            and is_negative(self.teller.now[thing.inputs[0]])
-        ):
-            numbers[0] = ["mrow", ["mo", "("], numbers[0], ["mo", ")"]]  # (−1)², not −1²
-        return [
-            equation(("in", {"m": applied(thing.op, symbols)}, {"n": applied(thing.op, numbers)}), "=", out)
-        ]
+        numbers = [h if "v" in h else h["m"] for h in map(self.held, given)]
+        first = given[0] if given else None
+        if thing.op in BASED and isinstance(first, str) and is_negative(self.teller.now[first]):
+            numbers[0] = ["mrow", ["mo", "("], numbers[0], ["mo", ")"]]
+        return [equation(("in", {"m": applied(thing, symbols)}, {"n": applied(thing, numbers)}), "=", out)]
 
     def inplace(self, node: str, op: str, other: Any, old: Any, new: Any) -> list[Equation]:
         name = self.named(node)
@@ -87,10 +101,12 @@ class Equations:
         self.root = self.teller.label(node)
         return [equation(("seed", self.partial(self.root, node), self.value(gradient)))]
 
-    def flow(self, giver: Thing, k: int, data: dict[str, Any], local: Any, rule: str) -> list[Equation]:
+    def flow(
+        self, giver: Thing, k: int, data: dict[str, Any], local: Any, rule: str, n: int
+    ) -> list[Equation]:
         """The chain rule along one edge; the sum over what was stretched; the addition to what was there."""
         product = data["product"]
-        written = [self._chain(giver, k, data["upstream"], product, local, rule)]
+        written = [self._chain(giver, k, data, local, rule, n)]
         if np.shape(product) != np.shape(data["new"]):
             why = ("", {"m": ["mtext", "summed over what was stretched"]}, self.value(product))
             written.append(equation(why, "→", ("summed", "", self.value(data["new"]))))
@@ -99,31 +115,48 @@ class Equations:
             written.append(equation(("so far", "", so_far), "+", ("new", "", new), "=", ("total", "", total)))
         return written
 
-    def _chain(self, giver: Thing, k: int, upstream: Any, product: Any, local: Any, rule: str) -> Equation:
+    def _chain(self, giver: Thing, k: int, data: dict[str, Any], local: Any, rule: str, n: int) -> Equation:
         target = giver.inputs[k]
-        up = ("upstream", self.partial(self.root, giver.id), self.value(upstream))
-        down = ("contribution", self.partial(self.root, target), self.value(product))
+        arriving = self.partial(self.root, giver.id)
+        up = ("upstream", arriving, self.value(data["upstream"]))
+        down = ("contribution", self.partial(self.root, target), self.value(data["product"]))
+        symbols = self._symbols(giver, n)
         if local is not None:
             between = formula.partial(self.teller.label(giver.id), self.teller.label(target))
-            if giver.inputs.count(target) > 1:
-                between = ["msub", between, ["mtext", ("left", "right")[k]]]
-            tree = formula.tree(rule, self._symbols(giver))
+            if which := side(giver, k):
+                between = ["msub", between, ["mtext", which]]
+            tree = formula.tree(rule, symbols)
             return equation(up, "×", ("local", {"m": between}, self.value(local)), "=", down, rule=tree)
-        if giver.op == "matmul":
-            other = giver.inputs[1 - k]
-            flipped = self.teller.now[other] if isinstance(other, str) else other
-            flipped = np.swapaxes(flipped, -1, -2) if np.ndim(flipped) > 1 else flipped
-            side = ("local", {"m": ["msup", self.symbol(other), ["mo", "⊤"]]}, self.value(flipped))
-            left, right = (up, side) if k == 0 else (side, up)
+        if other := self._other_matrix(giver, rule):
+            matrix = ("local", {"m": formula.function("t", [self.symbol(other[0])])}, self.value(other[1]))
+            left, right = (up, matrix) if rule.startswith("g") else (matrix, up)
             return equation(left, "@", right, "=", down)
-        return equation(up, "→", down)
+        names = formula.names(rule)
+        if names is None or "g" not in names or rule == "g":
+            return equation(up, "→", down)
+        tree = formula.tree(rule, symbols | {"g": arriving["m"]})
+        return equation(up, "→", down, rule=tree, under="contribution")
 
-    def _symbols(self, giver: Thing) -> dict[str, Any]:
-        """What stands for x, y, out and n in a rule: labels; and plain numbers as they are."""
-        symbols: dict[str, Any] = {"out": self.symbol(giver.id), "n": ["mi", "n"]}
+    def _other_matrix(self, giver: Thing, rule: str) -> tuple[Any, Any] | None:
+        """The matrix that a rule such as ``g @ y.T`` multiplies with, and it transposed."""
+        found = MATRIX.fullmatch(rule)
+        if found is None:
+            return None
+        ref = giver.inputs[INPUTS.index(found[1] or found[2])]
+        matrix = self.teller.now.get(ref) if isinstance(ref, str) else ref
+        if np.ndim(matrix) < 2:  # of a vector it is no matrix product
+            return None
+        return ref, np.swapaxes(matrix, -1, -2)
+
+    def _symbols(self, giver: Thing, n: int) -> dict[str, Any]:
+        """What stands for names in a rule: labels; and plain numbers as they are."""
+        symbols: dict[str, Any] = {}
+        symbols |= {name: value for name, value in giver.params.items() if isinstance(value, int | float)}
+        symbols |= {"out": self.symbol(giver.id), "n": 1 if n == 1 else ["mi", "n"]}
         for name, ref in zip(INPUTS, giver.inputs, strict=False):
             number_ = ref.item() if hasattr(ref, "item") and np.size(ref) == 1 else ref
-            symbols[name] = number_ if isinstance(number_, int | float) else self.symbol(ref)
+            if ref is not None:
+                symbols[name] = number_ if isinstance(number_, int | float) else self.symbol(ref)
         return symbols
 
     def store(self, node: str, total: Any, before: Any, stored: Any) -> list[Equation]:
@@ -153,14 +186,53 @@ def raised(x: Any) -> str:
     return plain(x).translate(RAISED)
 
 
-def applied(op: str | None, inputs: list[Any]) -> Any:
+def side(thing: Thing, k: int) -> str:
+    """Which of its inputs the k-th is, where one Variable is several of them; else nothing."""
+    used = [ref for ref in thing.inputs if isinstance(ref, str) and ref == thing.inputs[k]]
+    if len(used) < 2:
+        return ""
+    return ("left", "right")[k] if len(thing.inputs) == 2 else f"input {k + 1}"
+
+
+def called(op: str) -> str:
+    """An operation as it is called in formulas.
+
+    >>> called("max_dim"), called("getitem")
+    ('max', 'part')
+    """
+    return CALLED.get(op, op.removesuffix("_all").removesuffix("_dim"))
+
+
+def applied(thing: Thing, inputs: list[Any]) -> Any:
     """An operation on its inputs, as mathematics writes it."""
-    first = inputs[0]
-    special = {
-        "pow": ["msup", first, inputs[-1]],
-        "t": ["msup", first, ["mo", "⊤"]],
-        "sqrt": ["msqrt", first],
-        "neg": ["mrow", ["mo", "−"], first],
-    }
-    commas = [part for x in inputs for part in (["mo", ","], x)][1:]
-    return special.get(op or "") or ["mrow", ["mi", op or ""], ["mo", "("], *commas, ["mo", ")"]]
+    op, params = thing.op or "", thing.params
+    if op == "getitem" and "index" in params:
+        return ["mrow", formula.tight(inputs[0]), ["mo", f"[{index_text(params['index'])}]"]]
+    if op in formula.WRITTEN:
+        return formula.function(op, inputs)
+    if op == "where":
+        inputs = [["mtext", "condition"], *inputs]
+    entry = TABLE.get(op)
+    for name, value in params.items():
+        if name in SHOWN and value is not None and entry is not None and value != entry.params.get(name):
+            inputs = [*inputs, ["mrow", ["mi", name], ["mo", "="], formula.literal(value)]]
+    return formula.function(called(op), inputs)
+
+
+def index_text(index: Any) -> str:
+    """What stood in the brackets, as far as it is short.
+
+    >>> index_text((0, slice(1, None), ...)), index_text((slice(None, None, 2),))
+    ('0, 1:', '::2')
+    """
+    parts = index if isinstance(index, tuple) else (index,)
+    if len(parts) > 1 and parts[-1] is Ellipsis:
+        parts = parts[:-1]
+    return ", ".join(_part_text(part) for part in parts)
+
+
+def _part_text(part: Any) -> str:
+    if isinstance(part, slice):
+        start, stop, step = ("" if end is None else str(end) for end in (part.start, part.stop, part.step))
+        return f"{start}:{stop}" + (f":{step}" if step not in ("", "1") else "")
+    return str(part) if part is None or isinstance(part, int) else "…"

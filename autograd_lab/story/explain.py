@@ -6,20 +6,26 @@ chapter 3; what several edges bring to one node is added up.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from ..core.rules import INPUTS, TABLE, count
-from . import formula, words
-from .equations import INFIX, Equations, is_negative, plain, raised
+from ..core.op import INPUTS, TABLE
+from ..core.rules import count
+from . import formula, op_words, words
+from .equations import INFIX, Equations, called, is_negative, plain, raised, side
 from .names import Names
 from .recording import Event, Recording, Thing
 from .values import shape_text
 
 Step = dict[str, Any]
+# not element by element, but each element of their inputs has a local derivative of its own
+WHOLE = {
+    "sum", "mean", "var", "std", "dot",
+    "mse_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits",
+}  # fmt: skip
+BOUNDS = {"min": -np.inf, "max": np.inf}  # where a call names none
 
 
 def escaped(text: str) -> str:
@@ -72,44 +78,75 @@ class Explainer:
     def op(self, event: Event) -> Step:
         thing = self.things[event.node or ""]
         say = self._what(thing) + self._stretched(thing)
-        named = self.names.base[thing.id].isidentifier()
-        say += (words.NAMED if named else words.RESULT).format(
-            out=self.said(thing.id), value=self.value(thing.value)
-        )
+        ending = words.NAMED if self.names.base[thing.id].isidentifier() else words.RESULT
+        if event.kind == "inplace":
+            ending = words.IN_PLACE
+        say += ending.format(**self._parts(thing), out=self.said(thing.id), value=self.value(thing.value))
         learns = any(isinstance(r, str) and self.things[r].requires_grad for r in thing.inputs)
         if learns and not thing.requires_grad and thing.op not in ("detach", "data"):
-            say += words.UNRECORDED
+            stepped = thing.op in TABLE and not TABLE[thing.op].vjp
+            whole = np.asarray(thing.value).dtype.kind not in "fc"
+            say += words.STEPPED if stepped or whole else words.UNRECORDED
         return {"say": say, "caption": self._caption(thing), "formula": self.equations.op(thing)}
 
     def _what(self, thing: Thing) -> str:
-        kind = thing.op or ""
-        if kind == "pow" and _is_two(thing.inputs[1]):
-            kind = "square"
-        elif kind == "mul" and thing.inputs[0] == thing.inputs[1] and isinstance(thing.inputs[0], str):
+        kind = self._kind(thing)
+        if kind == "mul" and side(thing, 0):
             kind = "twice"
-        x, y = (self.said(ref) for ref in [*thing.inputs, None][:2])
-        each = words.EACH if np.ndim(thing.value) and kind != "matmul" else ""
-        return words.FORWARD.get(kind, words.OTHER_FORWARD).format(x=x, y=y, op=kind, each=each)
+        reduced = words.REDUCED.get(thing.params.get("reduction", ""), "")
+        each = words.EACH if np.ndim(thing.value) or reduced else ""
+        told = self._parts(thing) | {
+            "op": escaped(kind),
+            "each": each,
+            "along": _along(thing),
+            "reduced": reduced,
+        }
+        return op_words.FORWARD.get(kind, words.OTHER_FORWARD).format(**told)
+
+    def _kind(self, thing: Thing) -> str:
+        """The operation that a thing is told as."""
+        if thing.op == "pow" and _is_two(thing.inputs[1]):
+            return "square"
+        if thing.op == "matmul" and all(np.ndim(self._held(ref)) == 1 for ref in thing.inputs):
+            return "dot"
+        if thing.op == "norm" and thing.params.get("p") != 2:
+            return "norm_p"
+        return thing.title if thing.op == "custom" else thing.op or ""
+
+    def _parts(self, thing: Thing) -> dict[str, str]:
+        """What stands for {x}, {y}, {z} and {xs} in a sentence."""
+        said = [self.said(ref) for ref in thing.inputs if ref is not None]
+        listed = said if len(said) < 5 else [*said[:3], f"{len(said) - 3} more"]
+        parts = dict.fromkeys(INPUTS, "") | dict(zip(INPUTS, map(self.said, thing.inputs), strict=False))
+        return parts | {"xs": " and ".join(filter(None, [", ".join(listed[:-1]), *listed[-1:]]))}
+
+    def _held(self, ref: Any) -> Any:
+        """An input as an array or number; None where it is not known."""
+        return self.now.get(ref) if isinstance(ref, str) else ref
 
     def _stretched(self, thing: Thing) -> str:
         """What broadcasting did to an input, if it did."""
         if thing.op not in TABLE or not TABLE[thing.op].elementwise:
             return ""
         for ref in thing.inputs:
-            shape = np.shape(self.now[ref]) if isinstance(ref, str) else ()
+            shape = np.shape(self._held(ref)) if isinstance(ref, str) else ()
             if shape and shape != np.shape(thing.value):
                 big = shape_text(np.shape(thing.value))
                 return words.STRETCHED.format(who=self.said(ref), small=shape_text(shape), big=big)
         return ""
 
     def _caption(self, thing: Thing) -> str:
-        parts = [self.held(r) for r in thing.inputs]
+        parts = [self.held(r) for r in thing.inputs if r is not None]
         if thing.op in INFIX:
             return f"= {parts[0]} {INFIX[thing.op]} {parts[1]}"
-        if thing.op == "pow" and not isinstance(thing.inputs[1], str):
-            base = f"({parts[0]})" if is_negative(self.now.get(thing.inputs[0], 0)) else parts[0]
-            return f"= {base}{raised(thing.inputs[1])}"
-        return f"= {thing.op} of {parts[0]}"
+        exponent = {"square": 2, "pow": thing.inputs[-1]}.get(thing.op or "", "")
+        if not isinstance(exponent, str):
+            base = f"({parts[0]})" if is_negative(self._held(thing.inputs[0])) else parts[0]
+            return f"= {base}{raised(exponent)}"
+        if thing.op == "abs":
+            return f"= |{parts[0]}|"
+        several = ", ".join(parts[:2]) + ", …" * (len(parts) > 2)
+        return f"= {called(thing.op or '')}" + (f" of {several}" if parts else "")
 
     def inplace(self, event: Event) -> Step:
         if "value" not in event.data:
@@ -136,55 +173,91 @@ class Explainer:
     def flow(self, event: Event) -> Step:
         data, giver = event.data, self.things[event.data["giver"]]
         k = data["place"]
-        local, rule = self._local(giver, k)
-        # what a reduction sends is stretched already, whatever axis it went along
-        plain_sum = local is None or giver.op in ("sum", "mean")
-        data["product"] = product = data["new"] if plain_sum else data["upstream"] * local
+        rule = self._rule(giver, k)
+        local, data["product"] = self._local(giver, k, rule, data)
         caption = self.value(data["new"])
-        if local is not None and np.shape(product) == np.shape(data["new"]):
+        if local is not None and np.shape(data["product"]) == np.shape(data["new"]):
             caption = f"{self.value(data['upstream'])} × {self.value(local)}"
         if data["old"] is not None:
             caption = f"{self.value(data['old'])} + {caption}"
         return {
-            "say": self._why(giver, k, event, local, np.shape(product)),
+            "say": self._why(giver, k, event, local),
             "caption": f"= {caption}",
-            "formula": self.equations.flow(giver, k, data, local, rule),
+            "formula": self.equations.flow(giver, k, data, local, rule, self._n(giver)),
         }
 
-    def _local(self, giver: Thing, k: int) -> tuple[Any, str]:
-        """The local derivative in numbers, or None where the rule is no product; and the rule as text."""
-        rule = TABLE[giver.op].local[k] if giver.op in TABLE else "g"
-        values: list[Any] = [self.now.get(r) if isinstance(r, str) else r for r in giver.inputs]
-        if giver.op == "matmul" and all(np.ndim(v) == 1 for v in values):
-            rule = INPUTS[1 - k]  # a dot product is a product and a sum
-        if "g" in _names_in(rule) or any(v is None for v in values):
-            return None, rule
-        shape = np.shape(giver.value) if giver.op not in ("sum", "mean", "matmul") else np.shape(values[k])
-        if giver.op == "pow" and k == 0 and np.size(values[1]) == 1 and values[1] == 0:
-            return np.zeros(shape), rule  # x**-1 would say infinity at 0
-        numbers = dict(zip(INPUTS, values, strict=False)) | {"out": giver.value, "n": self._n(giver)}
-        return np.broadcast_to(formula.evaluate(rule, numbers), shape), rule
+    def _rule(self, giver: Thing, k: int) -> str:
+        """The rule for one input, as text; a custom Function has none to show, nor has an unusual norm."""
+        if self._kind(giver) == "dot":
+            return INPUTS[1 - k]  # a dot product is a product and a sum
+        shown = TABLE[giver.op].local if giver.op in TABLE and self._kind(giver) != "norm_p" else ("g",)
+        return shown[min(k, len(shown) - 1)]
+
+    def _local(self, giver: Thing, k: int, rule: str, data: dict[str, Any]) -> tuple[Any, Any]:
+        """The local derivative in numbers, and upstream times it, before what was stretched is summed back.
+
+        None where the rule is no product, where a number for it is not known, and where this product is not
+        what the engine sent, as it may be at a kink.
+        """
+        names, sent, upstream = formula.names(rule), data["new"], data["upstream"]
+        whole = self._kind(giver) in WHOLE
+        if names is None or not (whole or (giver.op in TABLE and TABLE[giver.op].elementwise)):
+            return None, sent
+        numbers = self._numbers(giver)
+        if any((formula.NUMBERS | numbers).get(name) is None for name in names):
+            return None, sent
+        shape = np.shape(upstream)
+        if whole:  # what a reduction sends is stretched first, along the axes that it reduced
+            shape = np.shape(numbers[INPUTS[k]])
+            upstream, out = (self._stretched_back(giver, one, shape) for one in (upstream, giver.value))
+            numbers["out"] = out
+        local = np.broadcast_to(formula.evaluate(rule, numbers), shape)
+        product = upstream * local
+        back = TABLE["sum_to"].forward(np.asarray(product), np.shape(sent))
+        if not np.allclose(back, sent, rtol=1e-3, equal_nan=True):
+            return None, sent
+        return local, sent if whole else product
+
+    def _numbers(self, giver: Thing) -> dict[str, Any]:
+        """What the names in a rule stand for."""
+        params = {name: BOUNDS.get(name) if value is None else value for name, value in giver.params.items()}
+        numbers: dict[str, Any] = params | dict(zip(INPUTS, map(self._held, giver.inputs), strict=False))
+        numbers |= {"out": giver.value, "n": self._n(giver)}
+        if giver.op in ("var", "std"):
+            numbers["mean"] = np.mean(numbers["x"], axis=giver.params.get("dim"), keepdims=True)
+        return numbers
+
+    def _stretched_back(self, giver: Thing, array: Any, shape: tuple[int, ...]) -> Any:
+        dim, keepdim = giver.params.get("dim"), giver.params.get("keepdim", False)
+        return TABLE["spread"].forward(np.asarray(array), shape, dim, keepdim)
 
     def _n(self, giver: Thing) -> int:
-        shape = np.shape(self.now[giver.inputs[0]]) if isinstance(giver.inputs[0], str) else ()
-        return count(shape, giver.params.get("axis"))
+        """How many elements a mean is over; for a variance, less its correction; 0 where that is not said."""
+        if self._kind(giver) not in WHOLE:
+            return 0
+        if giver.params.get("reduction") in ("sum", "none"):
+            return 1
+        shape = np.shape(self._held(giver.inputs[0]))
+        return count(shape, giver.params.get("dim")) - int(giver.params.get("correction", 0))
 
-    def _why(self, giver: Thing, k: int, event: Event, local: Any, before: tuple[int, ...]) -> str:
-        kind = "square" if giver.op == "pow" and k == 0 and _is_two(giver.inputs[1]) else giver.op or ""
+    def _why(self, giver: Thing, k: int, event: Event, local: Any) -> str:
+        kind = self._kind(giver)
         data, target = event.data, self.said(event.node)
-        other = self.said(giver.inputs[1 - k]) if len(giver.inputs) == 2 else ""
-        say = words.BACKWARD.get(kind, (words.OTHER_BACKWARD,) * 2)[k].format(
+        whys = op_words.BACKWARD.get(kind, (words.OTHER_BACKWARD,))
+        shown = "that" if local is None else self.value(local)
+        say = whys[min(k, len(whys) - 1)].format(
             target=target,
-            other=other,
-            op=kind,
+            other=self.said(giver.inputs[1 - k]) if len(giver.inputs) == 2 else "",
+            op=escaped(kind),
             n=self._n(giver),
-            local="" if local is None else self.value(local),
+            local=shown,
+            here="" if local is None else words.HERE.format(local=shown),
         )
         told = {name: self.value(data[name]) for name in ("old", "new", "total") if data[name] is not None}
         say += (words.ARRIVES if data["old"] is None else words.ADDED).format(target=target, **told)
-        if before != np.shape(data["new"]):
-            small = shape_text(np.shape(data["new"]))
-            say += words.SUMMED.format(target=target, small=small, big=shape_text(before))
+        if np.shape(data["product"]) != np.shape(data["new"]):
+            small, big = (shape_text(np.shape(data[name])) for name in ("new", "product"))
+            say += words.SUMMED.format(target=target, small=small, big=big)
         for ref, flows in zip(giver.inputs, giver.flows, strict=True):
             if isinstance(ref, str) and not flows:
                 say += words.NOTHING.format(who=self.said(ref))
@@ -203,6 +276,12 @@ class Explainer:
         say = (words.STORE if before is None else words.STORE_ADDED).format(**told)
         return {"say": say, "formula": self.equations.store(node, data["total"], before, data["stored"])}
 
+    def hook(self, event: Event) -> Step:
+        data = event.data
+        told = {"name": self.said(event.node), "hook": escaped(data["hook"]), "old": self.value(data["old"])}
+        say = words.HOOK if data["old"] is not data["total"] else words.HOOK_SEES
+        return {"say": say.format(new=self.value(data["total"]), **told), "formula": []}
+
     # ------------------------------------------------------------------ either
     def note(self, event: Event) -> Step:
         told: dict[str, Any] = {"limit": self.limit}
@@ -218,5 +297,10 @@ def _is_two(x: Any) -> bool:
     return not isinstance(x, str) and np.size(x) == 1 and bool(np.all(np.asarray(x) == 2))
 
 
-def _names_in(rule: str) -> set[str]:
-    return {node.id for node in ast.walk(ast.parse(rule)) if isinstance(node, ast.Name)}
+def _along(thing: Thing) -> str:
+    """Along which axes, where the call named them."""
+    dim = thing.params.get("dim")
+    if dim is None or not np.size(dim):
+        return ""
+    dims = [str(d) for d in np.atleast_1d(dim)]
+    return words.ALONG[len(dims) > 1].format(dims=" and ".join(dims))

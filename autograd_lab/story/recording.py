@@ -1,4 +1,7 @@
-"""Recording: listens to the core, keeps what happened as plain data."""
+"""Recording: what happened, in order, as plain data: things, and events that happened to them.
+
+While the cell runs a Log only listens. When it is over the log is read once, and everything worked out.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,10 @@ from typing import Any
 import numpy as np
 
 from ..core.engine import reachable
-from ..core.function import Node
-from ..core.modes import state
-from ..core.rules import Op
+from ..core.node import Node, Port, owner
+from ..core.op import INPUTS, Op, Recorded
 from . import source
-
-LIMIT = 2000  # operations
+from .log import LIMIT, Log
 
 
 @dataclass
@@ -49,43 +50,118 @@ def snapshot(array: Any) -> Any:
     return array if array is None or isinstance(array, np.generic) else array.copy()
 
 
+class Memory:
+    """What arrays held at some place in the log, though they may have been changed in place since."""
+
+    def __init__(self, log: Log) -> None:
+        self._kept: dict[int, list[tuple[int, Any]]] = {}  # by the id of a buffer: (place in the log, a copy)
+        for k, (kind, _, *data) in enumerate(log.entries):
+            if kind == "changing":
+                self._kept.setdefault(id(data[0]), []).append((k, data[1]))
+
+    def at(self, place: int, value: Any) -> Any:
+        """A snapshot of an array, or of a Variable's, as it was at a place in the log."""
+        array = getattr(value, "_array", value)
+        if not isinstance(array, np.ndarray):
+            return array
+        buffer = owner(array)
+        for k, copy in self._kept.get(id(buffer), ()):
+            if k > place:
+                return _same_part(array, buffer, copy)
+        return array.copy()
+
+
+def _same_part(array: Any, buffer: Any, copy: Any) -> Any:
+    """The part of ``copy`` that ``array`` is of ``buffer``."""
+    if array is buffer:
+        return copy
+    offset = array.__array_interface__["data"][0] - buffer.__array_interface__["data"][0]
+    return np.ndarray(array.shape, array.dtype, copy, offset, array.strides)
+
+
+class Grads:
+    """Which Variable was whose ``.grad``, read from the log."""
+
+    def __init__(self, log: Log) -> None:
+        self.owner: dict[int, Any] = {}  # id(a .grad, or its array) -> its leaf
+        self._then: dict[int, list[tuple[int, Any]]] = {}  # id(leaf) -> (place, .grad until then)
+        self._end: dict[int, Any] = {}
+        for k, (kind, _, *data) in enumerate(log.entries):
+            if kind in ("store", "regrad"):
+                self._then.setdefault(id(data[0]), []).append((k, data[-1]))
+                self._own(data[0], data[-1])
+                self._own(data[0], data[0]._grad)
+
+    def _own(self, leaf: Any, grad: Any) -> None:
+        if grad is not None:
+            self.owner[id(grad)] = self.owner[id(grad._array)] = leaf
+
+    def at(self, place: int, leaf: Any) -> Any:
+        """What a leaf's ``.grad`` was at a place in the log."""
+        if leaf._grad is not None:
+            self._own(leaf, leaf._grad)
+        return next((grad for k, grad in self._then.get(id(leaf), ()) if k >= place), leaf._grad)
+
+
 class Recording:
-    """Everything that happened between ``start()`` and ``stop()``, in order. Listens as core.modes says."""
+    """Everything that happened between ``start()`` and ``stop()``, in order."""
 
     def __init__(self, limit: int = LIMIT) -> None:
         self.limit = limit
         self.things: dict[str, Thing] = {}
         self.events: list[Event] = []
         self.operations = 0
-        self.full = False
         self.file: str | None = None  # whose lines are shown first, and which
         self.lines: tuple[int, int] | None = None
-        self._ids: dict[int, str] = {}  # id(Variable or Node) -> a Thing's id
-        self._alive: list[Any] = []  # holds them, so that no id is used twice while recording
-        self._leaves: dict[str, Any] = {}  # id -> the Variable, to see what its .grad holds
-        self._stored: dict[str, Any] = {}  # id -> the array last seen in .grad
-        self._failure: tuple[Any, Thing, Any] | None = None
+        self._log = Log(limit)
 
-    # ------------------------------------------------------------------ starting and stopping
-    def start(self) -> None:
-        if state.listener is not None:
-            raise RuntimeError("a recording is running already: end it before another one starts")
-        state.listener = self
+    def start(self, top: Any = None) -> None:
+        """Begin to listen; ``top`` is the outermost frame that is the user's own."""
+        self._log = Log(self.limit, top)
+        self._log.start()
 
     def stop(self, error: BaseException | None = None, names: dict[str, Any] | None = None) -> None:
-        """End it: note an error that ended it, take the names that are still bound, let go of Variables."""
-        state.listener = None
-        for name, value in (names or {}).items():
+        """End it, and work out what happened: with the error that ended it, and the names that are still bound."""
+        self._log.stop()
+        self.operations = self._log.operations
+        reader = Reader(self._log)
+        reader.read(error, names or {})
+        used = {ref for thing in reader.things.values() for ref in thing.inputs if isinstance(ref, str)}
+        used |= {event.node for event in reader.events if event.kind != "leaf" and event.node}
+        self.events = [e for e in reader.events if e.kind != "leaf" or e.node in used]
+        self.things = {i: t for i, t in reader.things.items() if t.op is not None or i in used}
+        self._log = Log(self.limit)  # lets go of the Variables
+
+
+class Reader:
+    """Reads a log from its beginning, and knows at each place who is who. An entry's kind names its method."""
+
+    def __init__(self, log: Log) -> None:
+        self.log = log
+        self.things: dict[str, Thing] = {}
+        self.events: list[Event] = []
+        self._memory, self._grads = Memory(log), Grads(log)
+        self._place = 0
+        self._frames: source.Frames = ()  # of the entry that is read
+        self._ids: dict[int, str] = {}  # id(Variable or Node) -> a Thing's id
+        self._alive: list[Any] = []  # holds them, so that no id is used twice while reading
+        self._leaves: dict[str, Any] = {}  # a Thing's id -> the leaf
+        self._stored: dict[str, Any] = {}  # a Thing's id -> what was last seen in .grad
+        self._failure: tuple[Any, Thing, Any] | None = None
+        self._sent: tuple[Any, int] = (None, -1)  # the node that sends, and along which of its edges last
+
+    def read(self, error: BaseException | None, names: dict[str, Any]) -> None:
+        for self._place, (kind, frames, *data) in enumerate(self.log.entries):
+            if frames is not None:
+                self._frames = frames
+            if kind not in ("changing", "regrad"):
+                getattr(self, kind)(*data)
+        for name, value in names.items():
             thing = self._ids.get(id(value))
             if thing is not None and not name.startswith("_") and any(value is v for v in self._alive):
                 self.things[thing].names.append(name)
         if error is not None:
             self._fail(error)
-        used = {ref for thing in self.things.values() for ref in thing.inputs if isinstance(ref, str)}
-        used |= {event.node for event in self.events if event.kind != "leaf" and event.node}
-        self.events = [e for e in self.events if e.kind != "leaf" or e.node in used]
-        self.things = {i: t for i, t in self.things.items() if t.op is not None or i in used}
-        self._ids, self._alive, self._leaves, self._failure = {}, [], {}, None
 
     def _fail(self, error: BaseException) -> None:
         frames = self._failure[2] if self._failure and self._failure[0] is error else _frames_of(error)
@@ -100,13 +176,16 @@ class Recording:
         return self.events[-1].phase if self.events else "forward"
 
     # ------------------------------------------------------------------ who is who
+    def _value(self, value: Any) -> Any:
+        return self._memory.at(self._place, value)
+
     def _new(self, op: str | None, value: Any, requires_grad: bool, *owners: Any) -> Thing:
-        thing = Thing(f"n{len(self.things)}", op, snapshot(value), requires_grad)
+        thing = Thing(f"n{len(self.things)}", op, self._value(value), requires_grad)
         self.things[thing.id] = thing
-        for owner in owners:
-            if owner is not None:
-                self._ids[id(owner)] = thing.id
-                self._alive.append(owner)
+        for one in owners:
+            if one is not None:
+                self._ids[id(one)] = thing.id
+                self._alive.append(one)
         return thing
 
     def _add(self, kind: str, phase: str, node: str | None, frames: source.Frames = (), **data: Any) -> None:
@@ -114,156 +193,162 @@ class Recording:
 
     def _leaf(self, variable: Any, frames: source.Frames) -> str:
         """A leaf seen for the first time, made in the cell or before it."""
-        thing = self._new(None, variable._array, variable.requires_grad, variable)
+        thing = self._new(None, variable, variable.requires_grad, variable)
         thing.frames = frames
         self._leaves[thing.id] = variable
-        held = variable._grad
+        held = self._grads.at(self._place, variable)
         if held is not None:
-            self._stored[thing.id] = snapshot(held._array)
+            self._stored[thing.id] = self._value(held)
         self._add("leaf", "forward", thing.id, frames, stored=self._stored.get(thing.id))
         return thing.id
 
     def _known(self, value: Any) -> Any:
         """The id of the Thing behind an input, making one where it is new; plain numbers stay."""
-        if not hasattr(value, "grad_fn"):
+        if not isinstance(value, Recorded):
             return value
         thing = self._ids.get(id(value))
         if thing and not self._outdated(thing, value):
             return thing
-        if value.grad_fn is not None:
-            return self._adopt(value.grad_fn, value)
-        for i, leaf in self._leaves.items():
-            if leaf._grad is value:
-                made = self._new(None, value._array, False, value)
-                made.params["grad_of"] = i
-                self._add("leaf", "forward", made.id, source.running(), stored=None)
-                return made.id
+        if value._fn is not None:
+            return self._adopt(value._fn, value)
+        leaf = self._grads.owner.get(id(value))
+        if leaf is not None and id(leaf) in self._ids and self._grads.at(self._place, leaf) is value:
+            made = self._new(None, value, False, value)
+            made.params["grad_of"] = self._ids[id(leaf)]
+            self._add("leaf", "forward", made.id, self._frames, stored=None)
+            return made.id
         return self._leaf(value, ())
 
     def _outdated(self, thing: str, value: Any) -> bool:
         """Whether a leaf's ``.grad`` was met before, but has gathered more since."""
         seen = self.things[thing]
-        return "grad_of" in seen.params and not np.array_equal(seen.value, value._array)
+        return "grad_of" in seen.params and not np.array_equal(seen.value, self._value(value))
 
     def _adopt(self, root: Node, variable: Any = None) -> str:
         """A part of the graph that was built before the recording began."""
         for node in reversed(reachable([root])[0]):
             if id(node) in self._ids:
                 continue
-            thing = self._new(node.op.name, node.out, True, node)
-            thing.title = node.name().split("Backward")[0].lower()
-            for k, edge in enumerate(node.edges):
-                saved = (node.inputs or [None] * len(node.edges))[k]
-                known = self._ids.get(id(edge)) if edge is not None else None
-                if known is None and edge is not None:
-                    known = self._leaf(edge, ())
-                if known and saved is not None and self.things[known].value is None:
-                    self.things[known].value = snapshot(getattr(saved, "_array", saved))
-                plain = np.zeros(node.shapes[k]) if saved is None else getattr(saved, "_array", saved)
-                thing.inputs.append(known or plain)
-                thing.flows.append(edge is not None)
-            thing.params = dict(node.params)
-            self._add("earlier", "forward", thing.id)
+            if isinstance(node, Port):
+                self._ids[id(node)] = self._ids[id(node.edges[0])]
+                continue
+            self._adopt_one(node)
         found = self._ids[id(root)]
         if variable is not None:
             self._ids[id(variable)] = found
             self._alive.append(variable)
-            self.things[found].value = snapshot(variable._array)
+            self.things[found].value = self._value(variable)
         return found
 
-    # ------------------------------------------------------------------ what the core announces
+    def _adopt_one(self, node: Node) -> None:
+        *saved, out = self.log.saved_by(node)
+        thing = self._new(node.op.name if node.op else "custom", out, True, node)
+        thing.title = node.name().split("Backward")[0].lower()
+        leading = dict(zip(node.plan.places, node.edges, strict=True))
+        for k in range(max(node.op.arity if node.op else 0, max(leading) + 1)):
+            edge, value = leading.get(k), saved[k] if k < len(saved) else None
+            known = self._ids.get(id(edge)) if edge is not None else None
+            if known is None and edge is not None:
+                known = self._leaf(edge, ())
+            if known and value is not None and self.things[known].value is None:
+                self.things[known].value = self._value(value)
+            thing.inputs.append(known or (np.zeros(()) if value is None else value))
+            thing.flows.append(edge is not None)
+        thing.params = dict(getattr(node, "params", ()))
+        self._add("earlier", "forward", thing.id)
+
+    def _end_of(self, edge: Any) -> str:
+        """The id of the Thing that an edge of the backward graph leads to."""
+        known = self._ids.get(id(edge))
+        return known or (self._adopt(edge) if isinstance(edge, Node) else self._leaf(edge, ()))
+
+    # ------------------------------------------------------------------ forward
     def leaf(self, made: Any) -> None:
-        if not self.full:
-            self._leaf(made, source.running())
+        self._leaf(made, self._frames)
 
-    def op(self, op: Op, inputs: tuple[Any, ...], params: dict[str, Any], out: Any) -> None:
-        if not self.full:
-            self._op(op.name, inputs, params, out, "op")
+    def op(self, op: Op, inputs: Any, params: dict[str, Any], out: Any, array: Any, fn: Any) -> None:
+        name = "t" if op.name in TURNS and array.ndim == 2 else op.name
+        self._op(name, tuple(inputs), params, out, array, fn, "op")
 
-    def _op(self, name: str, inputs: tuple[Any, ...], params: dict[str, Any], out: Any, kind: str) -> None:
-        if self.operations >= self.limit:
-            self.full = True
-            self._add("note", self._phase(), None, source.running(), note="limit")
-            return
-        self.operations += 1
+    def _op(self, name: str, inputs: Any, params: Any, out: Any, array: Any, fn: Any, kind: str) -> None:
         refs = [self._known(x) for x in inputs]
-        node = out.grad_fn
-        thing = self._new(name, out._array, out.requires_grad, out, node)
-        thing.inputs, thing.params, thing.frames = refs, params, source.running()
-        edges = node.edges if node is not None else [None] * len(refs)
-        thing.flows = [edge is not None for edge in edges]
+        thing = self._new(name, array, fn is not None, out, fn)
+        thing.inputs, thing.params, thing.frames = refs, params, self._frames
+        if isinstance(fn, Port):
+            fn = fn.edges[0]
+            self._ids.setdefault(id(fn), thing.id)
+        learning = fn.plan.places if fn is not None else ()
+        thing.flows = [k in learning for k in range(len(refs))]
         self._add(kind, "forward", thing.id, thing.frames)
 
-    def alias(self, name: str, source_: Any, out: Any) -> None:
-        if self.full:
-            return
-        origin = self._known(source_)
-        if source_.requires_grad:
-            self._op(name, (source_,), {}, out, "op")
+    def limit(self) -> None:
+        self._add("note", self._phase(), None, self._frames, note="limit")
+
+    def alias(self, name: str, origin: Any, out: Any) -> None:
+        thing = self._known(origin)
+        if origin.requires_grad:
+            self._op(name, (origin,), {}, out, out._array, None, "op")
         else:  # the same numbers, and no gradient either way: the same thing to a learner
-            self._ids[id(out)] = origin
+            self._ids[id(out)] = thing
             self._alive.append(out)
 
-    def inplace(self, op: Op, before: Any, changed: Any, inputs: tuple[Any, ...]) -> None:
-        if self.full:
+    def inplace(self, op: Op, before: Any, changed: Any, array: Any, fn: Any, inputs: Any) -> None:
+        leaf = self._grads.owner.get(id(array))
+        if leaf is not None and id(leaf) in self._ids:
+            i = self._ids[id(leaf)]
+            self._stored[i] = self._value(array)
+            note = "zero_grad" if op.name == "zero" else "grad_changed"
+            self._add("note", "forward", i, self._frames, note=note, stored=self._stored[i])
             return
-        for i, leaf in self._leaves.items():
-            if leaf._grad is not None and leaf._grad._array is changed._array:
-                self._stored[i] = snapshot(changed._array)
-                note = "zero_grad" if op.name == "zero" else "grad_changed"
-                self._add("note", "forward", i, source.running(), note=note, stored=self._stored[i])
-                return
-        recorded = changed.grad_fn is not None and id(changed.grad_fn) not in self._ids
-        if recorded:
+        if fn is not None and id(fn) not in self._ids:
             self._ids[id(before)] = self._known(changed) if id(changed) in self._ids else self._known(before)
             self._alive.append(before)
-            self._op(op.name, (before, *inputs), {}, changed, "inplace")
+            self._op(op.name, (before, *inputs), {}, changed, array, fn, "inplace")
             return
-        sharing = [i for i, leaf in self._leaves.items() if leaf._array is changed._array]
+        sharing = [i for i, leaf in self._leaves.items() if leaf._array is array]
         node = sharing[0] if sharing else self._known(changed)
         refs = [self._known(x) for x in inputs]
-        old, new = before_value(self.things[node], self.events), snapshot(changed._array)
-        frames = source.running()
-        self._add("inplace", "forward", node, frames, op=op.name, inputs=refs, old=old, value=new)
+        old, new = before_value(self.things[node], self.events), self._value(array)
+        self._add("inplace", "forward", node, self._frames, op=op.name, inputs=refs, old=old, value=new)
 
-    def failed(self, op: Op, inputs: tuple[Any, ...], error: Exception) -> None:
-        if self.full:
-            return
+    def failed(self, op: Op, inputs: Any, error: Exception) -> None:
         refs = [self._known(x) for x in inputs]
         thing = Thing(f"n{len(self.things)}", op.name, None, False, refs, [False] * len(refs), failed=True)
-        thing.frames = source.running()
+        thing.frames = self._frames
         self._failure = (error, thing, thing.frames)
 
-    def mode(self, name: str, entered: bool) -> None:
-        if entered and not self.full:
-            self._add("note", "forward", None, source.running(), note=name)
+    def mode(self, name: str) -> None:
+        self._add("note", "forward", None, self._frames, note=name)
 
+    # ------------------------------------------------------------------ backward
     def seed(self, root: Any, gradient: Any) -> None:
-        if self.full:
-            return
-        node = self._known(root)
-        cleared = [i for i, leaf in self._leaves.items() if i in self._stored and leaf._grad is None]
+        node, self._sent = self._known(root), (None, -1)
+        now = {i: self._grads.at(self._place, self._leaves[i]) for i in self._stored}
+        cleared = [i for i, grad in now.items() if grad is None]
         for i in cleared:
             del self._stored[i]
-        self._add("seed", "backward", node, source.running(), gradient=_array(gradient), cleared=cleared)
+        self._add("seed", "backward", node, self._frames, gradient=self._value(gradient), cleared=cleared)
 
-    def flow(self, node: Any, k: int, target: Any, upstream: Any, new: Any, total: Any) -> None:
-        if self.full:
+    def flow(self, node: Any, target: Any, upstream: Any, new: Any, total: Any) -> None:
+        if isinstance(node, Port):
             return
+        before = self._sent[1] if self._sent[0] is node else -1
+        at = next(k for k in range(before + 1, len(node.edges)) if node.edges[k] is target)
+        self._sent, k = (node, at), node.plan.places[at]
         giver = self._ids.get(id(node)) or self._adopt(node)
-        taker = self._ids.get(id(target)) or (
-            self._adopt(target) if isinstance(target, Node) else self._leaf(target, ())
-        )
-        self._add("flow", "backward", taker, source.running(), giver=giver, place=k,
-                  upstream=_array(upstream), new=_array(new), total=_array(total))  # fmt: skip
+        self._add("flow", "backward", self._end_of(target), self._frames, giver=giver, place=k,
+                  upstream=self._value(upstream), new=self._value(new), total=self._value(total))  # fmt: skip
 
-    def store(self, leaf: Any, total: Any, before: Any) -> None:
-        if self.full:
-            return
+    def hook(self, target: Any, hook: Any, given: Any, after: Any) -> None:
+        called = getattr(hook, "__name__", type(hook).__name__)
+        self._add("hook", "backward", self._end_of(target), self._frames, hook=called,
+                  old=self._value(given), total=self._value(after))  # fmt: skip
+
+    def store(self, leaf: Any, total: Any, grad: Any) -> None:
         node = self._known(leaf)
-        total, before = _array(total), snapshot(_array(before))
+        total, before = self._value(total), None if grad is None else self._value(grad)
         self._stored[node] = total if before is None else before + total
-        self._add("store", "backward", node, source.running(),
+        self._add("store", "backward", node, self._frames,
                   total=total, before=before, stored=self._stored[node])  # fmt: skip
 
 
@@ -275,8 +360,7 @@ def before_value(thing: Thing, events: list[Event]) -> Any:
     return thing.value
 
 
-def _array(value: Any) -> Any:
-    return snapshot(getattr(value, "_array", value))
+TURNS = ("permute", "transpose", "mT", "t")  # ways to write a matrix's transpose
 
 
 def _frames_of(error: BaseException) -> source.Frames:

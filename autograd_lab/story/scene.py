@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from . import equations, layout, source, values
 from . import graph as graphs
-from . import layout, source, values
 from .explain import Explainer
 from .names import Names
 from .recording import Event, Recording
@@ -109,15 +109,15 @@ class SceneMaker:
         label = self.names.labels.get(event.node or "", "")
         if event.kind == "flow":
             giver = self.recording.things[event.data["giver"]]
-            side = ""
-            if giver.inputs.count(event.node) > 1:
-                side = " (" + ("left", "right")[event.data["place"]] + ")"
+            which = equations.side(giver, event.data["place"])
+            side = f" ({which})" if which else ""
             return f"{self.names.labels[giver.id]} → {label}{side}"
         titles = {
             "seed": f"seed {label}",
             "store": f"{label}.grad",
             "inplace": f"{label} in place",
             "error": label or "error",
+            "hook": f"hook {event.data.get('hook', '')}",
         }
         if event.kind == "note":
             of_grad = {"zero_grad": f"{label}.grad set to 0", "grad_changed": f"{label}.grad changed"}
@@ -150,6 +150,9 @@ class SceneMaker:
                 ["edge", self._edge(event), self.key(data["new"])],
                 ["grad", node, self.key(data["total"])],
             ]
+        if event.kind == "hook":
+            self.totals[node] = data["total"]
+            return [["grad", node, self.key(data["total"])]]
         if event.kind == "store" or (event.kind == "note" and "stored" in data):
             return [["store", node, self.key(data["stored"])]]
         return []

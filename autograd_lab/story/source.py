@@ -14,8 +14,8 @@ import sys
 import sysconfig
 from functools import lru_cache
 from pathlib import Path
-from types import CodeType
-from typing import NamedTuple
+from types import CodeType, FrameType
+from typing import Any, NamedTuple
 
 PACKAGE = str(Path(__file__).parent.parent) + os.sep
 # neither this package nor any library is the user's own code
@@ -36,18 +36,30 @@ class Place(NamedTuple):
     function: CodeType
 
 
-def running() -> Frames:
-    """The user's own frames now, innermost first: neither this package's nor the notebook's machinery."""
-    frame = sys._getframe(1)
+def running(top: Any = None) -> Frames:
+    """The user's own frames now, innermost first, as far out as ``top``: no library's, nor the notebook's."""
+    frame: FrameType | None = sys._getframe(2)
     found: list[tuple[CodeType, int]] = []
-    while frame is not None and len(found) < DEPTH:
+    while frame is not None:
         name = frame.f_code.co_filename
-        if not name.startswith((*LIBRARIES, "<frozen")):
+        kind = KINDS.get(name) or _kind(name)
+        if kind == "user":
             found.append((frame.f_code, frame.f_lasti))
-        elif found and name.endswith(f"{os.sep}magic.py"):
+            if frame is top or len(found) == DEPTH:
+                break
+        elif kind == "magic" and found:
             break  # %%step ran the cell: what called it is the notebook's machinery
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
     return tuple(found)
+
+
+KINDS: dict[str, str] = {}  # a file's name -> whose code it holds
+
+
+def _kind(file: str) -> str:
+    ours = file.startswith((*LIBRARIES, "<frozen"))
+    KINDS[file] = "magic" if file.endswith(f"{os.sep}magic.py") and ours else "library" if ours else "user"
+    return KINDS[file]
 
 
 @lru_cache(maxsize=64)
@@ -152,11 +164,25 @@ def operands(where: Place, count: int) -> list[ast.AST | None]:
     elif isinstance(node, ast.AugAssign):
         found = [node.target, node.value]
     elif isinstance(node, ast.Call):
-        method = [node.func.value] if isinstance(node.func, ast.Attribute) else []
-        found = list(node.args) if len(node.args) >= count else [*method, *node.args]
+        found = [*_called_on(node.func), *node.args]
+        if found and isinstance(found[0], ast.List | ast.Tuple):
+            found = list(found[0].elts)
     elif isinstance(node, ast.Attribute | ast.Subscript):
         found = [node.value]
     return [*found[:count], *[None] * (count - len(found))]
+
+
+MODULES = {"torch", "lab", "autograd_lab", "np", "nn", "F", "functional", "linalg"}  # as they are mostly called
+
+
+def _called_on(called: ast.expr) -> list[ast.AST]:
+    """What a method is called on: the operation's first input. A module's function is called on nothing."""
+    if not isinstance(called, ast.Attribute):
+        return []
+    root: ast.expr = called.value
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    return [] if isinstance(root, ast.Name) and root.id in MODULES else [called.value]
 
 
 def text_of(where: Place, limit: int = 40) -> str:

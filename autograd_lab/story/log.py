@@ -1,0 +1,108 @@
+"""The log: what the core announced while it ran, kept as it came. Nothing is copied, looked up or formatted.
+
+Whoever records wants the cell to run as fast as without, so an event is one tuple that refers to what took
+part. Arrays are referred to as well; only when one is about to be changed in place is it copied first.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..core.modes import local
+from ..core.node import clock, owner
+from . import source
+
+LIMIT = 2000  # operations
+Entry = tuple[Any, ...]  # (kind, frames or None, ...what its kind has)
+
+
+class Log:
+    """Listens as ``core.modes.Listener`` says, until ``limit`` operations are in."""
+
+    def __init__(self, limit: int, top: Any = None) -> None:
+        self.limit = limit
+        self.top = top  # the outermost frame that is the user's
+        self.entries: list[Entry] = []
+        self.operations = 0
+        self.full = False
+        self._born = clock()
+        self._saved: dict[int, tuple[Any, Any, Any]] = {}  # what earlier nodes saved, before backward frees it
+
+    def saved_by(self, node: Any) -> tuple[Any, Any, Any]:
+        """What a node had saved of its two first inputs and its output before backward came by."""
+        return self._saved.get(id(node)) or _saved(node)
+
+    def start(self) -> None:
+        if local.now.listener is not None:
+            raise RuntimeError("a recording is running already: end it before another one starts")
+        local.now.listener = self
+
+    def stop(self) -> None:
+        local.now.listener = None
+        self.top = None
+
+    def _add(self, kind: str, *data: Any) -> None:
+        """Note an event with the line it came from."""
+        if not self.full:
+            self.entries.append((kind, source.running(self.top), *data))
+
+    # ------------------------------------------------------------------ forward
+    def leaf(self, made: Any) -> None:
+        self._add("leaf", made)
+
+    def op(self, op: Any, inputs: Any, params: dict[str, Any], out: Any) -> None:
+        if self.full:
+            return
+        if self.operations >= self.limit:
+            self._add("limit")
+            self.full = True
+            return
+        self.operations += 1
+        where = source.running(self.top)
+        self.entries.append(("op", where, op, inputs, params, out, out._array, out._fn))
+
+    def changing(self, array: Any) -> None:
+        """An array is about to be changed in place: what was logged before has to keep its numbers."""
+        if not self.full:
+            buffer = owner(array)
+            self.entries.append(("changing", None, buffer, buffer.copy(order="K")))
+
+    def inplace(self, op: Any, before: Any, changed: Any, inputs: tuple[Any, ...]) -> None:
+        self._add("inplace", op, before, changed, changed._array, changed._fn, inputs)
+
+    def alias(self, name: str, source_: Any, out: Any) -> None:
+        self._add("alias", name, source_, out)
+
+    def failed(self, op: Any, inputs: Any, error: Exception) -> None:
+        self._add("failed", op, inputs, error)
+
+    def mode(self, name: str, entered: bool) -> None:
+        if entered:
+            self._add("mode", name)
+
+    def regrad(self, leaf: Any) -> None:
+        """A ``.grad`` is about to be set by the user."""
+        if not self.full:
+            self.entries.append(("regrad", None, leaf, leaf._grad))
+
+    # ------------------------------------------------------------------ backward: the line is the seed's
+    def seed(self, root: Any, gradient: Any) -> None:
+        self._add("seed", root, gradient)
+
+    def flow(self, node: Any, target: Any, upstream: Any, new: Any, total: Any) -> None:
+        if not self.full:
+            if node.tick < self._born:
+                self._saved.setdefault(id(node), _saved(node))
+            self.entries.append(("flow", None, node, target, upstream, new, total))
+
+    def hook(self, target: Any, hook: Any, given: Any, after: Any) -> None:
+        if not self.full:
+            self.entries.append(("hook", None, target, hook, given, after))
+
+    def store(self, leaf: Any, total: Any, before: Any) -> None:
+        if not self.full:
+            self.entries.append(("store", None, leaf, total, leaf._grad))
+
+
+def _saved(node: Any) -> tuple[Any, Any, Any]:
+    return tuple(getattr(node, name, None) for name in ("x", "y", "out"))  # type: ignore[return-value]
