@@ -7,6 +7,11 @@ from collections.abc import Generator
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+from .fidelity import both
+
+settings.register_profile("nightly", max_examples=1000)  # --hypothesis-profile=nightly: ten times as many
 
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
 
@@ -39,3 +44,19 @@ def torch() -> Any:
     real = pytest.importorskip("torch", reason="PyTorch is not installed: pip install torch==2.13.0")
     real.set_num_threads(1)
     return real
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker of pytest-xdist hands its count to the process that prints it."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["comparisons"] = both.comparisons
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    both.comparisons += getattr(node, "workeroutput", {}).get("comparisons", 0)  # a crashed one has none
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if both.comparisons:
+        terminalreporter.write_line(f"fidelity: {both.comparisons} comparisons with PyTorch")

@@ -1,0 +1,95 @@
+"""The same code in both libraries: what is printed, and which exceptions are raised, must be equal."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import io
+import warnings
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+import autograd_lab
+
+comparisons = 0  # how many snippets have been compared; pytest prints it at the end
+
+
+def run(code: str, torch: Any) -> list[str]:
+    """What a snippet prints, line by line, with ``torch`` bound to one library or the other."""
+    out = io.StringIO()
+    space = {
+        "torch": torch,
+        "Variable": torch.autograd.Variable,
+        "np": np,
+        "show": functools.partial(show, torch),
+    }
+    with warnings.catch_warnings(), contextlib.redirect_stdout(out):
+        warnings.simplefilter("ignore")  # PyTorch says some of its own only once a process
+        try:
+            exec(compile(code, "<snippet>", "exec"), space)
+        except Exception as error:  # noqa: BLE001
+            print("raises", type(error).__name__.lstrip("_"))  # PyTorch calls its LinAlgError _LinAlgError
+    return out.getvalue().splitlines()
+
+
+def same(code: str, torch: Any) -> None:
+    """The snippet prints the same in both, and raises an exception of the same type where it raises one."""
+    all_same([code], torch, exact=True)
+
+
+def all_same(codes: Iterable[str], torch: Any, exact: bool = False) -> None:
+    """As ``same`` for many, all differences in one message.
+
+    Unless ``exact``, any exception will do where PyTorch raises one. Of an input that an operation can't
+    take PyTorch says TypeError, ValueError, IndexError, NotImplementedError or RuntimeError, from operation
+    to operation; the misuses that learners meet are compared exactly, in test_misuse.py and others.
+    """
+    global comparisons
+    codes, differ = list(codes), []
+    for code in codes:
+        comparisons += 1
+        ours, theirs = run(code, autograd_lab), run(code, torch)
+        if ours != theirs and (exact or not _both_raise(ours, theirs)):
+            differ.append("\n    ".join([code, "ours:", *ours, "PyTorch:", *theirs]))
+    assert not differ, f"{len(differ)} of {len(codes)} differ\n" + "\n\n".join(differ)
+
+
+def _both_raise(ours: list[str], theirs: list[str]) -> bool:
+    """Whether both printed the same, and then raised some exception."""
+    return all(lines[-1:] and lines[-1].startswith("raises ") for lines in (ours, theirs)) and ours[:-1] == theirs[:-1]
+
+
+def show(torch: Any, result: Any, *inputs: Any, named: bool = True) -> None:
+    """In a snippet: a result, or each part of one, then the gradients of a weighted sum of all of it.
+
+    Not ``named``, it is shown without its grad_fn: where PyTorch composes an operation of others, the name
+    of the last of them is no part of what the operation promises.
+    """
+    parts = list(result) if isinstance(result, tuple | list) else [result]
+    for part in parts:
+        if isinstance(part, torch.Tensor):
+            print(part if named else part.detach(), part.dtype, part.shape, part.requires_grad)
+        else:
+            print(part)
+    learn = [part for part in parts if isinstance(part, torch.Tensor) and part.requires_grad]
+    if learn:
+        weights = [np.arange(1, part.numel() + 1).reshape(tuple(part.shape)) for part in learn]
+        pairs = zip(weights, learn, strict=True)
+        torch.autograd.backward(learn, [torch.tensor(w, dtype=part.dtype) for w, part in pairs])
+        print(*(x.grad for x in inputs if isinstance(x, torch.Tensor)))
+
+
+def forms(name: str, *arguments: str) -> list[str]:
+    """The calls of an operation on ``x`` as a function and as a method, with each of the arguments."""
+    calls = []
+    for given in arguments or ("",):
+        calls += [f"torch.{name}(x, {given})", f"x.{name}({given})"]
+    return calls
+
+
+def shown(made: Iterable[str], calls: Iterable[str], inputs: str = "x", named: bool = True) -> list[str]:
+    """A snippet for each way of making the inputs and each call on them."""
+    calls = list(calls)
+    return [f"{make}\nshow({call}, {inputs}, named={named})" for make in made for call in calls]

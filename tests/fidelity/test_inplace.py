@@ -1,0 +1,213 @@
+"""Changing a Variable in place: what it, its views and its history become."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from .both import same
+
+SNIPPETS = """
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+x += 1
+
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+x.zero_()
+
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+with torch.no_grad():
+    x += 1
+print(x, x.is_leaf, x.requires_grad)
+
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+y = x * 1
+z = y * y
+y += 1
+print(y)
+z.sum().backward()
+
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+y = x.exp()
+y *= 2
+print(y)
+y.sum().backward()
+
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+y = x * 2
+y += 3
+y *= x
+print(y)
+y.sum().backward()
+print(x.grad)
+
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+y = x * 2
+y -= x
+y /= 2
+print(y)
+y.sum().backward()
+print(x.grad)
+
+x = torch.tensor([1.0, 2.0])
+w = torch.tensor([3.0, 4.0], requires_grad=True)
+x += w
+print(x, x.requires_grad, x.is_leaf)
+x.sum().backward()
+print(w.grad)
+
+x = torch.tensor([1, 2])
+x += 1.5
+print(x)
+
+x = torch.tensor([1, 2])
+x /= 2
+
+x = torch.tensor([1.0, 2.0])
+x += torch.ones(2, 2)
+
+x = torch.tensor([1.0, 2.0])
+x += torch.ones(2, dtype=torch.float64)
+print(x)
+
+x = torch.tensor([1.0, 2.0])
+y = x
+y **= 2
+print(x, y)
+
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+y = x.detach()
+y += 1
+print(x, y)
+print(y.requires_grad)
+
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+z = x * x
+y = x.detach()
+y += 1
+z.sum().backward()
+
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+z = x * x
+y = x.data
+y += 1
+z.sum().backward()
+print(x.grad)
+
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+x.data = torch.tensor([5.0, 6.0])
+print(x)
+
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+x.data = x.data - 0.1
+print(x)
+
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+x.data -= 0.1
+print(x)
+
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+for _ in range(2):
+    loss = (x * x).sum()
+    loss.backward()
+    with torch.no_grad():
+        x -= 0.1 * x.grad
+    x.grad.zero_()
+print(x, x.grad)
+
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+for _ in range(2):
+    loss = (x * x).sum()
+    loss.backward()
+    with torch.no_grad():
+        x = x - 0.1 * x.grad
+print(x, x.grad)
+
+x = torch.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+y = x.T
+z = y * y
+y += 1
+
+x = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+v = x.T
+v += 1
+print(x)
+
+x = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+v = x.view(4)
+v *= 2
+print(x)
+
+x = torch.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+z = x * x
+with torch.no_grad():
+    v = x.view(4)
+    v += 1
+z.sum().backward()
+
+x = torch.tensor(3.0, requires_grad=True)
+with torch.no_grad():
+    x *= 2
+print(x)
+y = x * x
+y.backward()
+print(x.grad)
+x.grad.zero_()
+print(x.grad)
+
+x = torch.tensor(3.0, requires_grad=True)
+y = x * 1
+y += 1
+y *= y
+print(y)
+y.backward()
+print(x.grad)
+
+x = torch.tensor(3.0, requires_grad=True)
+y = x * 1
+y.zero_()
+print(y)
+y.backward()
+print(x.grad)
+
+x = torch.tensor(1.0, requires_grad=True)
+y = x.clone()
+y += 1
+print(x, y)
+
+x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+picked = x[[0, 2]]
+picked *= 2
+print(picked)
+picked.sum().backward()
+print(x.grad)
+
+x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+with torch.no_grad():
+    x[0] = 5.0
+    x[1:] += 1
+print(x)
+(x * x).sum().backward()
+print(x.grad)
+
+x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+y = x * x
+with torch.no_grad():
+    x[0] = 5.0
+y.sum().backward()
+
+x = torch.zeros(3)
+x[:2] = torch.ones(3)
+
+x = torch.zeros(2, 3)
+x[:, 1] = torch.tensor([5.0, 6.0])
+x[0] += 1
+row = x[1]
+row *= 2
+print(x, row)
+"""
+
+
+@pytest.mark.parametrize("code", SNIPPETS.strip().split("\n\n"), ids=lambda code: code.splitlines()[-1][:60])
+def test_snippet(code: str, torch: Any) -> None:
+    same(code, torch)
