@@ -60,6 +60,7 @@ MODULES = ("func", "linalg", "nn", "optim", "random")
 _WHERE = {name: module for module, names in LATER.items() for name in names}
 
 globals().update(functions.FUNCTIONS)
+cuda = functions.cuda
 __all__ = sorted({name for name in globals() if not name.startswith("_")} | {*_WHERE, *MODULES} - {"Any", "TYPE_CHECKING"})
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .base import dtypes
-from .base.generator import Generator, _greatest, default_generator, on_cpu
+from .generator import Generator, _greatest, default_generator, on_cpu
 from .core.variable import Variable
 from .functions.creation import tensor, zeros
 

@@ -65,6 +65,7 @@ float16, float32, float64 = map(Dtype, ("float16", "float32", "float64"))
 int8, int16, int32, int64, uint8, bool_ = map(Dtype, ("int8", "int16", "int32", "int64", "uint8", "bool"))
 DEFAULT = np.dtype("float32")
 NUMBERS = {bool: np.dtype(bool), int: np.dtype("int64"), float: DEFAULT}
+PYTHON = {bool: np.dtype(bool), int: np.dtype("int64"), float: np.dtype("float64")}  # as names of dtypes
 RANK = {"b": 0, "u": 1, "i": 1, "f": 2, "c": 3}  # a NumPy kind -> bool, integer, float, complex
 TITLES = {"bool": "Bool", "uint8": "Byte", "int8": "Char", "int16": "Short", "int32": "Int", "int64": "Long",
           "float16": "Half", "float32": "Float", "float64": "Double"}  # fmt: skip
@@ -94,7 +95,7 @@ def known(value: Any) -> bool:
 
 def plain(dtype: Any) -> Any:
     """NumPy's own dtype for whatever names one; None stays None."""
-    return dtype.dtype if isinstance(dtype, Dtype) else dtype
+    return dtype.dtype if isinstance(dtype, Dtype) else PYTHON.get(dtype, dtype)
 
 
 def is_bool(value: Any) -> bool:

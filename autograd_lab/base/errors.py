@@ -71,6 +71,8 @@ MESSAGES: dict[str, tuple[type[Exception], str]] = {
                        "{variable} was computed by an operation. Use register_hook() instead."),
     "not_from_hook": (TypeError, "expected Variable, but hook returned '{got}' {line}. A hook returns None, or a "
                       "gradient that takes the place of the one it was given."),
+    "hook_length": (RuntimeError, "hook has changed the number of gradients: got {got}, expected {want} {line}. "
+                    "Return as many as it was given, None among them."),
     "nan": (RuntimeError, "Function '{node}' returned nan values in its {k}th output: backward through the operation "
             "made {made} gave NaN. Look at the values that went into it: 0/0, log(0)*0, sqrt at 0, inf - inf."),
     "no_bools": (RuntimeError, "{op} of bool tensors is not supported {line}: subtraction, the `-` operator, is not "
@@ -98,11 +100,27 @@ MESSAGES: dict[str, tuple[type[Exception], str]] = {
                "steps of {step}. Turn the sign of the step, or swap the bounds."),
     "chunks": (RuntimeError, "chunk expects `chunks` to be greater than 0, got: {chunks} {line}."),
     "device": (RuntimeError, "there is one device, 'cpu', and not '{device}' {line}: leave device= out."),
-    "index_range": (IndexError, "index out of range {line}: positions along axis {dim} go from 0 to {n} - 1."),
-    "index_dtype": (RuntimeError, "index must be int64, but got {got} {line}. Turn it into positions with .long()."),
-    "mask": (RuntimeError, "masked_fill only supports boolean masks, but got mask with dtype {got} {line}. "
+    "index_range": (IndexError, "{function}(): index out of range {line}: positions along axis {dim} go from 0 to "
+                    "{n} - 1, and {variable} holds others."),
+    "index_dtype": (RuntimeError, "{function}(): Expected dtype int64 for index {line}, but {variable} is "
+                    "{variable.dtype}. Turn it into positions with .long()."),
+    "index_axes": (IndexError, "{function}(): Index is supposed to be a vector {line}, but {variable} has shape "
+                   "{variable.shape}. Take .reshape(-1)."),
+    "mask": (RuntimeError, "{function}() only supports boolean masks {line}, but {variable} is {variable.dtype}. "
              "Make one with a comparison, such as x > 0."),
-    "narrow": (RuntimeError, "start ({start}) + length ({length}) exceeds dimension size ({n}) {line}."),
+    "one_number": (RuntimeError, "{function}() only supports a 0-dimensional value tensor {line}, but {variable} has "
+                   "shape {variable.shape}. Take .item() of one element."),
+    "not_a_number": (TypeError, "{function}(): argument 'value' must be Number, not {got} {line}."),
+    "overflow": (RuntimeError, "{function}(): value cannot be converted to type {dtype} without overflow {line}: "
+                 "{value} is none of its numbers."),
+    "not_assigned": (TypeError, "can't assign a {got} to a part of a Tensor {line}. Make it a Variable first, with "
+                     "torch.tensor(...)."),
+    "topk": (RuntimeError, "selected index k out of range {line}: there are {n} elements to take {k} from."),
+    "flatten": (RuntimeError, "flatten() has invalid args: start_dim cannot come after end_dim {line}: {first} and "
+                "{last}. Swap them."),
+    "roll": (RuntimeError, "shifts and dimensions must align {line}: shifts {shifts}, dims {dims}. Give one for each."),
+    "narrow_start": (IndexError, "start out of range (expected to be in range of [-{n}, {n}], but got {start}) {line}."),
+    "narrow_length": (RuntimeError, "start ({start}) + length ({length}) exceeds dimension size ({n}) {line}."),
     "no_axes": (RuntimeError, "zero-dimensional tensor cannot be concatenated by {function}() {line}. "
                 "Use stack(), or .reshape(1) it first."),
     "no_view": (RuntimeError, "view size is not compatible with input tensor's size and stride {line}: {variable} does "
@@ -292,7 +310,7 @@ def changed_in_place(node: Any, array: Any, change: Any) -> RuntimeError:
     )
 
 
-def shapes(op: str, first: Any, second: Any) -> RuntimeError:
+def shapes(op: str, first: Any, second: Any, names: Any = ("", "")) -> RuntimeError:
     """Two shapes that an operation can't bring together, one under the other, the clashing axes marked."""
     product = op == "matmul"
     why = (
@@ -314,7 +332,11 @@ def shapes(op: str, first: Any, second: Any) -> RuntimeError:
         marks += ("^" if k in clash else " ").rjust(wide) + ("  " if k < -1 else "")
     left, right = (f"({text.strip()})".rjust(len(text) + 2) for text in lines)
     marked = f"\n         {marks}".rstrip()
-    return RuntimeError(f"{op}: {why}.\n  left  {left}\n  right {right}{marked}\nReshape or transpose one of them.")
+    return RuntimeError(
+        f"{op}: {why}.\n  left  {left}  {names[0]}".rstrip()
+        + f"\n  right {right}  {names[1]}".rstrip()
+        + f"{marked}\nReshape or transpose one of them."
+    )
 
 
 def _clash(first: Any, second: Any, product: bool) -> set[int]:
@@ -325,12 +347,11 @@ def _clash(first: Any, second: Any, product: bool) -> set[int]:
     return {k for k in both if first[k] != second[k] and 1 not in (first[k], second[k])}
 
 
-def failed(op: Any, problem: Exception, arrays: list[Any], params: dict[str, Any]) -> Exception:
+def failed(op: Any, problem: Exception, given: Any, params: dict[str, Any]) -> Exception:
     """What to tell about an operation that NumPy could not do."""
     text = str(problem)
-    if type(problem).__module__ == "builtins" and isinstance(problem, RuntimeError) and not arrays:
-        return problem
-    if type(problem) is RuntimeError:
+    arrays = [getattr(x, "_array", x) for x in given]
+    if isinstance(problem, RuntimeError):  # it has been told already
         return problem
     if type(problem).__name__ == "AxisError":
         dims = params.get("dim", params.get("dims"))
@@ -338,8 +359,6 @@ def failed(op: Any, problem: Exception, arrays: list[Any], params: dict[str, Any
     if isinstance(problem, IndexError):
         what = text.replace("axis", "dimension")  # NumPy's word, and PyTorch's
         return error("no_such_part", what=what, shape=np.shape(arrays[0]))
-    if "not supported for the input types" in text:
-        return error("not_for", op=op.name, dtype=np.result_type(*arrays))
     if "negative integer powers" in text:
         return error("whole_power")
     if "duplicate value in 'axis'" in text or "repeated axis" in text:
@@ -348,7 +367,8 @@ def failed(op: Any, problem: Exception, arrays: list[Any], params: dict[str, Any
         shape = np.shape(arrays[0])
         return error("wont_fit", new=list(params["shape"]), size=math.prod(shape), shape=shape)
     if len(arrays) > 1 and isinstance(problem, ValueError):
-        return shapes(op.name, np.shape(arrays[0]), np.shape(arrays[-1]))
+        names = [name_of(x) if hasattr(x, "_array") else "" for x in (given[0], given[-1])]
+        return shapes(op.name, np.shape(arrays[0]), np.shape(arrays[-1]), names)
     return problem if isinstance(problem, TypeError) else RuntimeError(f"{op.name}: {text} {line()}.")
 
 

@@ -14,6 +14,8 @@ import numpy as np
 from .modes import Mode, enable_grad, local
 from .op import OTHER, Op, Recorded
 from .record import made
+from .rules import expand
+from .shapes import cast
 
 
 def tangent(op: Op, inputs: Any, out: Any, params: dict[str, Any]) -> Any:
@@ -28,8 +30,16 @@ def tangent(op: Op, inputs: Any, out: Any, params: dict[str, Any]) -> Any:
                 part = transposed(op, k, moved, inputs, params)
             else:
                 part = op.jvp(k, moved, inputs, out, params)
+            part = _fitted(part, out)
             total = part if total is None else total + part
     return total
+
+
+def _fitted(part: Any, out: Any) -> Any:
+    """A tangent in the shape and dtype of the output, where the input was stretched or promoted."""
+    if part.shape != out.shape:
+        part = expand(part, size=tuple(out.shape))
+    return part if part._array.dtype == out._array.dtype else cast(part, dtype=out._array.dtype)
 
 
 class _plainly(Mode):

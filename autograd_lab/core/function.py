@@ -59,6 +59,7 @@ class CustomNode(Node):
 
     __slots__ = ("args", "ctx", "function", "numbers", "outputs", "plan")
     op = None  # type: ignore[assignment]
+    number = None
     frees = True
 
     def __init__(self, function: type[Function], ctx: Context, args: tuple[Any, ...]) -> None:
@@ -75,6 +76,10 @@ class CustomNode(Node):
 
     def name(self) -> str:
         return f"{self.function.__name__}Backward"
+
+    @property
+    def width(self) -> int:
+        return len(self.ctx.needs_input_grad)
 
     @property
     def saved_tensors(self) -> tuple[Any, ...]:

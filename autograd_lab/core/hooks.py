@@ -55,6 +55,8 @@ def _checked(out: Any, given: Any, differentiable: bool) -> Any:
         raise errors.error("not_from_hook", got=type(out).__name__)
     if out.shape != given.shape:
         raise errors.error("wrong_shape", what="the gradient a hook returned", got=out.shape, want=given.shape)
+    if out.dtype != given.dtype:
+        raise errors.error("wrong_dtype", what="the gradient a hook returned", got=out.dtype, want=given.dtype)
     return out if differentiable else out._array
 
 
@@ -73,10 +75,16 @@ def before_node(node: Node, g: Any, differentiable: bool) -> Any:
 
 
 def after_node(node: Node, new: Any, g: Any, differentiable: bool) -> Any:
-    """Hooks that see what a node sends, with its upstream gradient, and may change it."""
+    """Hooks that see what a node sends, None where it sends nothing, and may change it."""
     assert node.extra is not None
+    if not node.extra.post_hooks:
+        return new
     outer = _tuple(g, differentiable)
-    return _on_tuple(node.extra.post_hooks, tuple(new), differentiable, lambda hook, given: hook(given, outer))
+    full: list[Any] = [None] * node.width
+    for k, c in zip(node.plan.places, new, strict=True):
+        full[k] = c
+    full = _on_tuple(node.extra.post_hooks, tuple(full), differentiable, lambda hook, given: hook(given, outer))
+    return [full[k] for k in node.plan.places]
 
 
 def _tuple(g: Any, differentiable: bool) -> tuple[Any, ...]:
@@ -86,10 +94,17 @@ def _tuple(g: Any, differentiable: bool) -> tuple[Any, ...]:
 
 
 def _on_tuple(hooks: dict[int, Any], g: Any, differentiable: bool, run: Any) -> Any:
+    """Run hooks on several gradients; what one returns must be as many."""
     for hook in list(hooks.values()):
-        out = run(hook, _tuple(g, differentiable))
-        if out is not None:
-            outs = out if isinstance(out, tuple) else (out,)
-            plain = [x if differentiable or x is None else x._array for x in outs]
-            g = Several(enumerate(plain)) if isinstance(g, Several) else tuple(plain) if type(g) is tuple else plain[0]
+        given = _tuple(g, differentiable)
+        out = run(hook, given)
+        if out is None:
+            continue
+        outs = (out,) if isinstance(out, Recorded) else out
+        if not isinstance(outs, tuple) or any(x is not None and not isinstance(x, Recorded) for x in outs):
+            raise errors.error("not_from_hook", got=type(out).__name__)
+        if len(outs) != len(given):
+            raise errors.error("hook_length", got=len(outs), want=len(given))
+        plain = [x if differentiable or x is None else x._array for x in outs]
+        g = Several(enumerate(plain)) if isinstance(g, Several) else tuple(plain) if type(g) is tuple else plain[0]
     return g

@@ -99,9 +99,14 @@ class Node:
     def next_functions(self) -> tuple[tuple[Any, int], ...]:
         """Where gradients go from here: one pair an input, as in PyTorch; None where none goes."""
         leading = dict(zip(self.plan.places, map(target, self.edges), strict=True))
-        if self.number in self.op.numbers:
+        if self.number is not None and self.number in self.op.numbers:
             return tuple(leading.values())
-        return tuple(leading.get(k, (None, 0)) for k in range(max(self.op.arity, len(self.edges))))
+        return tuple(leading.get(k, (None, 0)) for k in range(self.width))
+
+    @property
+    def width(self) -> int:
+        """How many inputs its operation has."""
+        return max(self.op.arity, max(self.plan.places) + 1)
 
     @property
     def more(self) -> Extra:
@@ -113,11 +118,11 @@ class Node:
 
     def register_hook(self, hook: Any) -> Any:
         """Call ``hook(grad_inputs, grad_outputs)`` after this node ran; what it returns replaces the former."""
-        return Handle(self.more.post_hooks, hook)
+        return RemovableHandle(self.more.post_hooks, hook)
 
     def register_prehook(self, hook: Any) -> Any:
         """Call ``hook(grad_outputs)`` before this node runs; what it returns replaces them."""
-        return Handle(self.more.pre_hooks, hook)
+        return RemovableHandle(self.more.pre_hooks, hook)
 
     def saved(self) -> dict[str, Any]:
         """The arrays it saved, by the table's names. Raises RuntimeError where they were let go of."""
@@ -144,6 +149,8 @@ class Node:
 
     def check(self) -> None:
         """Raise RuntimeError where a saved array was changed in place after this node saved it."""
+        if self.extra is not None and self.extra.packed is not None:
+            return  # what was packed is in other hands
         for array in (self.x, self.y, self.out):
             if isinstance(array, np.ndarray):
                 base = array.base
@@ -199,7 +206,8 @@ def kind(op: Op, learning: int, number: int | None = None) -> type[Node]:
         plan = op.plan(learning)
         body = {"__slots__": (), "op": op, "plan": plan, "send": plan.send, "number": number,
                 "frees": plan.frees}  # fmt: skip
-        op.kinds[key] = type(f"{op.name}_node", (WideNode if plan.more else Node,), body)
+        title = op.title if isinstance(op.title, str) else op.name
+        op.kinds[key] = type(title if "Backward" in title else f"{title}Backward0", (WideNode if plan.more else Node,), body)
     return op.kinds[key]
 
 
@@ -207,6 +215,7 @@ class AccumulateGrad:
     """The end of the way: adds what arrives to a leaf's ``.grad``."""
 
     __slots__ = ("variable",)
+    next_functions = ()
 
     def __init__(self, variable: Any) -> None:
         self.variable = variable
@@ -254,7 +263,7 @@ def target(edge: Any) -> tuple[Any, int]:
     return (edge, 0) if isinstance(edge, Node) else (AccumulateGrad(edge), 0)
 
 
-class Handle:
+class RemovableHandle:
     """What registering a hook returns: ``remove()`` takes the hook away again."""
 
     def __init__(self, hooks: dict[int, Any], hook: Any) -> None:
@@ -264,7 +273,7 @@ class Handle:
     def remove(self) -> None:
         self._hooks.pop(self._key, None)
 
-    def __enter__(self) -> Handle:
+    def __enter__(self) -> RemovableHandle:
         return self
 
     def __exit__(self, *exc: object) -> None:

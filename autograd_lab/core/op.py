@@ -68,6 +68,16 @@ def _sender(needs: tuple[tuple[str, ...], ...], joint: bool) -> Any:
     return eval(f"lambda {rules}: lambda n, g: ({calls})")  # noqa: S307 - names from our own table
 
 
+def _picking(send: Any, places: tuple[int, ...]) -> Any:
+    """Only the contributions to those inputs that learn."""
+
+    def picked(node: Any, g: Any) -> list[Any]:
+        sent = send(node, g)
+        return [sent[k] for k in places]
+
+    return picked
+
+
 class Op:
     """One entry of the table. Calling it records on Variables, and computes on anything else."""
 
@@ -136,6 +146,8 @@ class Op:
             rules = self.vjp if self.joint else tuple(self.vjp[k] for k in places)
             wanted = {name for rule in rules for name in rule.needs}
             send = _sender(tuple(rule.needs for rule in rules), self.joint)(*(rule.run for rule in rules))
+            if self.joint:  # its rule speaks of all inputs
+                send = _picking(send, places)
             frees = bool(wanted & {*INPUTS, "xs", "out", *self.extras})
             saves = ("x" in wanted, "y" in wanted, "out" in wanted)
             self._plans[learning] = Plan(places, send, *saves, tuple(sorted(wanted - SLOTS)), frees)

@@ -18,7 +18,7 @@ from . import modes
 from .modes import local
 from .node import FREED, Node, clock, kind, owner, stamp
 from .op import INPUTS, LINEAR, OTHER, SYMMETRIC, Op
-from .shapes import cast
+from .shapes import cast, clone
 
 F32, F64 = np.dtype("float32"), np.dtype("float64")
 f32, f64 = np.float32, np.float64  # NumPy's numbers, which are faster than arrays without axes
@@ -228,7 +228,7 @@ def simple(op: Op, inputs: Any, params: dict[str, Any]) -> Any:
 
 def refused(op: Op, given: Any, params: dict[str, Any], error: Exception) -> Exception:
     """What to raise for an operation that could not be done; who listens is told."""
-    problem = errors.failed(op, error, [getattr(x, "_array", x) for x in given], params)
+    problem = errors.failed(op, error, given, params)
     if local.now.listener is not None:
         local.now.listener.failed(op, given, problem)
     return problem
@@ -276,7 +276,8 @@ def _note_special(now: Any, node: Node, given: Any) -> None:
     """What a node keeps besides, with saved_tensors_hooks and in forward mode."""
     if now.pack is not None and node.frees:
         pack, unpack = now.pack
-        node.more.packed = ({name: pack(made(array)) for name, array in node.saved().items()}, unpack)
+        saved = {name: array for name, array in node.saved().items() if hasattr(array, "dtype")}
+        node.more.packed = ({name: pack(made(array)) for name, array in saved.items()}, unpack)
     if now.dual:
         tangents = {name: getattr(x, "_tangent", None) for name, x in zip(INPUTS, given, strict=False)}
         node.more.tangents = {name: t for name, t in tangents.items() if t is not None}
@@ -316,7 +317,7 @@ def _restored_with_care(node: Node) -> Any:
     saved = node.saved()
     if extra is not None and extra.packed is not None:
         packed, unpack = extra.packed
-        saved = {name: unpack(one)._array for name, one in packed.items()}
+        saved |= {name: unpack(one)._array for name, one in packed.items()}
     for name, array in saved.items():
         if name == "out":
             value = made(array, node)
@@ -325,6 +326,8 @@ def _restored_with_care(node: Node) -> Any:
         else:
             k = INPUTS.index(name) if name in INPUTS else -1
             value = _input(array, edges.get(k), wanted.get(k))
+            if extra is not None and extra.packed is not None and value is edges.get(k):
+                value = made(array, note(clone, 1, [value], [array], {}, array, []))  # what unpack gave counts
         if extra is not None and name in extra.tangents:
             value._tangent = extra.tangents[name]
         (found.params.__setitem__ if name in found.params else found.__setattr__)(name, value)

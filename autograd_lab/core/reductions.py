@@ -92,11 +92,11 @@ for _name, _find, _ufunc in [("max", np.argmax, np.max), ("min", np.argmin, np.m
           x=lambda g, x, out, dim, keepdim: _shared(g, x == widened(out, dim, keepdim), dim, keepdim))
     other(f"{_name}_all", _ufunc, on="", local=("g where x is it",), title=f"{_name.title()}Backward1",
           x=_shared_by_all)
-    linear(f"{_name}_dim", _with_place(_find), on="", local=("g where x is it",), x=_put_back,
+    other(f"{_name}_dim", _with_place(_find), on="", local=("g where x is it",), x=_put_back,
            extras=("indices",), gives=("values", "indices"), title=f"{_name.title()}Backward0")
 other("median_all", _median, on="", local=("g where x is it",),
       x=_shared_by_all, title="MedianBackward0")
-linear("median_dim", _with_place(_middle), on="", local=("g where x is it",), x=_put_back,
+other("median_dim", _with_place(_middle), on="", local=("g where x is it",), x=_put_back,
        extras=("indices",), gives=("values", "indices"), title="MedianBackward1")
 for _name, _ufunc in {"all": np.all, "any": np.any}.items():
     op(_name, _along(_ufunc), elementwise=False, names=("input",), on="", ufunc=_ufunc)

@@ -99,7 +99,7 @@ op("div", operator.truediv, ufunc=np.divide, on="fmi", floats=True, local=("1/y"
    x=lambda g, y: g / y, y=lambda g, x, y: -g * (x / y / y))
 div_rounded: Op = op(
     "div_rounded", lambda x, y, rounding_mode: _DIVIDED[rounding_mode](x, y), on="", local=("0", "0"),
-    x=lambda g: cut(g, True), y=lambda g: cut(g, True), title=lambda node: f"DivBackward{2 + (node.number == 1)}")
+    x=lambda g: cut(g, True), y=lambda g: cut(g, True), title="DivBackward2")
 op("floor_divide", _floor_divide, ufunc=np.floor_divide, on="fmi", local=("none", "none"),
    x=lambda g: _refuse("floor_divide"), y=lambda g: _refuse("floor_divide"), title="NotImplemented")
 op("remainder", _remainder, ufunc=np.remainder, on="fmi", local=("1", "-floor(x/y)"), numbers=(1,),
@@ -118,6 +118,17 @@ op("minimum", np.minimum, local=("step(y - x)", "step(x - y)"),
    x=lambda g, x, y: _if_larger(g, y, x), y=lambda g, x, y: _if_larger(g, x, y))
 op("atan2", np.arctan2, on="fmi", floats=True, local=("y/(x**2 + y**2)", "-x/(x**2 + y**2)"),
    x=lambda g, x, y: g * _turning(y, x), y=lambda g, x, y: -g * _turning(x, y))
+
+op("addcmul", lambda x, y, z, value=1: x + value * y * z, on="fmi", names=("input", "tensor1", "tensor2"),
+   local=("1", "value*z", "value*y"),
+   x=lambda g: g, y=lambda g, z, value: g * (value * z), z=lambda g, y, value: g * (value * y))
+op("addcdiv", lambda x, y, z, value=1: x + value * y / z, on="fmi", names=("input", "tensor1", "tensor2"),
+   local=("1", "value/z", "-value*y/z**2"),
+   x=lambda g: g, y=lambda g, z, value: g * (value / z), z=lambda g, y, z, value: -g * (value * y / z / z))
+op("lerp", lambda x, y, z: np.where(np.abs(z) < 0.5, x + z * (y - x), y - (y - x) * (1 - z)), on="fmi",
+   names=("input", "end", "weight"), local=("1 - z", "z", "y - x"),
+   title=lambda node: f"LerpBackward{int(hasattr(node.params.get('z'), 'shape'))}",
+   x=lambda g, z: g * (1 - z), y=lambda g, z: g * z, z=lambda g, x, y: g * (y - x))
 
 
 _POWERS = {1: 0, None: 1, 0: 2}  # by which of the two was a plain number
@@ -245,13 +256,25 @@ _TANH = math.sqrt(2 / math.pi)
 
 
 # -------------------------------------------------------------------- comparisons and logic: no gradient
+def _bits(*numbers: Array) -> tuple[Array, ...]:
+    """The same, if they fit together and have bits. Raises NotImplementedError for floats."""
+    np.broadcast(*numbers)
+    if (dtype := np.result_type(*numbers)).kind == "f":
+        raise errors.error("not_for", op="bitwise", dtype=dtype)
+    return numbers
+
+
 for _name, _ufunc in {"eq": np.equal, "ne": np.not_equal, "lt": np.less, "le": np.less_equal,
                       "gt": np.greater, "ge": np.greater_equal}.items():
     op(_name, _ufunc)
-for _name in ("logical_and", "logical_or", "logical_xor", "bitwise_and", "bitwise_or", "bitwise_xor"):
+for _name in ("logical_and", "logical_or", "logical_xor"):
     op(_name, getattr(np, _name))
-for _name in ("logical_not", "bitwise_not", "isnan", "isinf", "isfinite"):
+for _name in ("logical_not", "isnan", "isinf", "isfinite"):
     op(_name, getattr(np, _name), names=("input",))
+op("bitwise_and", lambda x, y: np.bitwise_and(*_bits(x, y)), ufunc=np.bitwise_and)
+op("bitwise_or", lambda x, y: np.bitwise_or(*_bits(x, y)), ufunc=np.bitwise_or)
+op("bitwise_xor", lambda x, y: np.bitwise_xor(*_bits(x, y)), ufunc=np.bitwise_xor)
+op("bitwise_not", lambda x: np.invert(*_bits(x)), ufunc=np.invert, names=("input",))
 
 
 # -------------------------------------------------------------------- sums, and the way back from them
@@ -299,9 +322,15 @@ SMALL = 1000  # numbers; below, adding zeros is faster than asking NumPy for a s
 
 
 # -------------------------------------------------------------------- matrices
+BOOL = np.dtype(bool)
+
+
 def _product(x: Array, y: Array) -> Array:
-    if x.dtype != y.dtype:
-        raise errors.error("same_dtype", first=x.dtype, second=y.dtype)
+    if x.dtype is not y.dtype or x.dtype is BOOL:
+        if x.dtype == BOOL:
+            raise errors.error("not_for", op="matmul", dtype=x.dtype)
+        if x.dtype != y.dtype:
+            raise errors.error("same_dtype", first=x.dtype, second=y.dtype)
     return np.matmul(x, y)
 
 
@@ -340,13 +369,38 @@ def _fit(x: Array, shape: tuple[int, ...]) -> Array:
     return x if x.shape == shape else sum_to(x, to=shape)
 
 
+def _of_floats(function: Callable[[Array], Array]) -> Callable[[Array], Array]:
+    """A function of matrices, which integers are refused by, as in PyTorch."""
+
+    def forward(x: Array) -> Array:
+        if x.dtype.kind != "f":
+            raise errors.error("not_for", op="linalg", dtype=x.dtype)
+        return function(x)
+
+    return forward
+
+
 def _solve(x: Array, y: Array) -> Array:
-    """NumPy's solve, which from 2.0 on takes as a vector only what has one axis."""
-    return np.linalg.solve(x, y) if y.ndim > 1 else np.linalg.solve(x, y[..., None])[..., 0]
+    """NumPy's solve, but for vectors, which in PyTorch there may be several of."""
+    if x.dtype != y.dtype or x.dtype.kind != "f":
+        raise errors.error("same_dtype", first=x.dtype, second=y.dtype)
+    return np.linalg.solve(x, y[..., None])[..., 0] if _vectors(x.shape, y.shape) else np.linalg.solve(x, y)
 
 
-def _outer(g: Array, out: Array) -> Array:
-    return _column(g) * _row(out) if g.ndim == 1 else matmul(g, mT(out))
+def _vectors(matrices: Any, others: Any) -> bool:
+    """Whether the right sides of systems of equations are vectors, not matrices."""
+    return len(others) == 1 or (len(matrices) > 2 and others == matrices[:-1])
+
+
+def _solve_x(g: Array, x: Array, out: Array, shapes: Any) -> Array:
+    if _vectors(*shapes):
+        g, out = _column(g), _column(out)
+    return -_fit(matmul(solve(mT(x), g), mT(out)), shapes[0])
+
+
+def _solve_y(g: Array, x: Array, shapes: Any) -> Array:
+    back = _flat(solve(mT(x), _column(g))) if _vectors(*shapes) else solve(mT(x), g)
+    return _fit(back, shapes[1])
 
 
 matmul: Op = linear("matmul", _product, ufunc=np.matmul, local=("g @ y.T", "x.T @ g"), x=_left, y=_right,
@@ -354,13 +408,12 @@ matmul: Op = linear("matmul", _product, ufunc=np.matmul, local=("g @ y.T", "x.T 
 mT: Op = linear(  # noqa: N816
     "mT", lambda x: np.swapaxes(x, -1, -2), on="", local=("g.T",), x=lambda g: mT(g), view=True,
     title="Transpose")
-inverse: Op = other("inverse", np.linalg.inv, local=("-out.T @ g @ out.T",), title="LinalgInvExBackward0",
+inverse: Op = other("inverse", _of_floats(np.linalg.inv), local=("-out.T @ g @ out.T",), title="LinalgInvEx",
                     x=lambda g, out: -matmul(matmul(mT(out), g), mT(out)))
-solve: Op = other("solve", _solve, on="", title="LinalgSolveExBackward0",
-                  local=("-solve(x.T, g) @ out.T", "solve(x.T, g)"),
-                  x=lambda g, x, out: -_outer(solve(mT(x), g), out), y=lambda g, x: solve(mT(x), g))
-other("det", np.linalg.det, local=("g*out*inverse(x).T",), title="LinalgDetBackward0",
+solve: Op = other("solve", _solve, on="", title="LinalgSolveEx",
+                  local=("-solve(x.T, g) @ out.T", "solve(x.T, g)"), x=_solve_x, y=_solve_y)
+other("det", _of_floats(np.linalg.det), local=("g*out*inverse(x).T",), title="LinalgDet",
       x=lambda g, x, out: _column(_column(g * out)) * mT(inverse(x)))
-other("logdet", lambda x: np.log(np.linalg.det(x)), local=("g*inverse(x).T",),
+other("logdet", _of_floats(lambda x: np.log(np.linalg.det(x))), local=("g*inverse(x).T",),
       x=lambda g, x: _column(_column(g)) * mT(inverse(x)))
 _PRODUCTS = {(1, 1): "Dot", (2, 1): "Mv", (2, 2): "Mm", (1, 2): "Mm"}  # by the number of axes of each

@@ -7,27 +7,24 @@ what was repeated is added up, what was joined is cut apart.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from .op import OTHER, TABLE, Array, Op, linear, op
-from .rules import reduce_sum, spread
+from .op import OTHER, Array, Op, linear, op
+from .rules import cut, expand, reduce_sum, spread, sum_to
 
-# ruff: noqa: E501
+# Entries are laid out by hand: what is computed, what is shown, the rules.
+# fmt: off
+
+
+def called(name: str) -> Callable[[Any], str]:
+    """The title where several of PyTorch's functions share an entry: the parameter ``called``, or ``name``."""
+    return lambda node: str(node.params.get("called") or name)
+
 
 # -------------------------------------------------------------------- the same numbers in another shape
-reshape: Op = linear("reshape", lambda x, shape: x.reshape(shape), x=lambda g, shape: reshape(g, shape=shape), view=True, local=("g",), title="ViewBackward0", on="")
-linear("unsqueeze", lambda x, dim: np.expand_dims(x, dim), x=lambda g, shape: reshape(g, shape=shape), view=True, local=("g",))
-linear("squeeze", lambda x, dim=None: np.squeeze(x, _ones(x, dim)), x=lambda g, shape: reshape(g, shape=shape), view=True, local=("g",),
-       title=lambda node: f"SqueezeBackward{int(node.params['dim'] is not None)}")
-linear("permute", lambda x, dims: np.transpose(x, dims), x=lambda g, dims: permute(g, dims=_inverse(dims)), view=True, local=("g, axes back",), on="")
-permute = TABLE["permute"]
-linear("transpose", lambda x, dim0, dim1: np.swapaxes(x, dim0, dim1) if x.ndim else x, x=lambda g, dim0, dim1: TABLE["transpose"](g, dim0=dim0, dim1=dim1),
-       view=True, local=("g.T",))
-linear("t", lambda x: np.swapaxes(x, -1, -2) if x.ndim > 1 else x, x=lambda g: TABLE["t"](g), view=True, local=("g.T",))
-
-
 def _ones(x: Array, dim: Any) -> Any:
     """Those of the axes ``dim`` (all, if None) that have length 1."""
     dims = range(x.ndim) if dim is None else [dim] if isinstance(dim, int) else dim
@@ -38,12 +35,26 @@ def _inverse(dims: Any) -> tuple[int, ...]:
     return tuple(int(k) for k in np.argsort([d % len(dims) for d in dims]))
 
 
+def _squeezed(node: Any) -> str:
+    dim = node.params["dim"]
+    return f"SqueezeBackward{0 if dim is None else 1 if isinstance(dim, int) else 2}"
+
+
+reshape: Op = linear("reshape", lambda x, shape: x.reshape(shape), view=True, on="", local=("g",), title="View",
+                     x=lambda g, shape: reshape(g, shape=shape))
+linear("unsqueeze", lambda x, dim: np.expand_dims(x, dim), view=True, local=("g",),
+       x=lambda g, shape: reshape(g, shape=shape))
+linear("squeeze", lambda x, dim=None: np.squeeze(x, _ones(x, dim)), view=True, local=("g",), title=_squeezed,
+       x=lambda g, shape: reshape(g, shape=shape))
+permute: Op = linear("permute", lambda x, dims: np.transpose(x, dims), view=True, on="", local=("g, axes back",),
+                     x=lambda g, dims: permute(g, dims=_inverse(dims)))
+transpose: Op = linear("transpose", lambda x, dim0, dim1: np.swapaxes(x, dim0, dim1) if x.ndim else x[...],
+                       view=True, local=("g.T",), x=lambda g, dim0, dim1: transpose(g, dim0=dim0, dim1=dim1))
+t: Op = linear("t", lambda x: np.swapaxes(x, -1, -2) if x.ndim > 1 else x[...], view=True, local=("g.T",),
+               x=lambda g: t(g))
+
+
 # -------------------------------------------------------------------- repeating and turning round
-linear("repeat", lambda x, repeats: np.tile(x, repeats), x=lambda g, shape, repeats: _unrepeat(g, shape, repeats), local=("sum(g)",), on="")
-linear("flip", lambda x, dims: np.flip(x, dims), x=lambda g, dims: TABLE["flip"](g, dims=dims), local=("g, turned back",), on="")
-linear("roll", lambda x, shifts, dims=None: np.roll(x, shifts, dims), x=lambda g, shifts, dims: TABLE["roll"](g, shifts=_minus(shifts), dims=dims), local=("g, rolled back",))
-
-
 def _unrepeat(g: Array, shape: Any, repeats: Any) -> Array:
     """Each axis of ``g`` is its copies one after the other: they are added up."""
     lengths = (1,) * (len(repeats) - len(shape)) + tuple(shape)
@@ -56,7 +67,20 @@ def _minus(shifts: Any) -> Any:
     return -shifts if isinstance(shifts, int) else tuple(-s for s in shifts)
 
 
+linear("repeat", lambda x, repeats: np.tile(x, repeats), on="", local=("sum(g)",),
+       x=lambda g, shape, repeats: _unrepeat(g, shape, repeats))
+flip: Op = linear("flip", lambda x, dims: np.flip(x, dims), on="", local=("g, turned back",),
+                  x=lambda g, dims: flip(g, dims=dims))
+roll: Op = linear("roll", lambda x, shifts, dims=None: np.roll(x, shifts, dims), local=("g, rolled back",),
+                  x=lambda g, shifts, dims: roll(g, shifts=_minus(shifts), dims=dims))
+
+
 # -------------------------------------------------------------------- parts
+def along(ndim: int, dim: int, part: Any) -> tuple[Any, ...]:
+    """The index that takes ``part`` of one axis."""
+    return (*[slice(None)] * (dim % ndim), part)
+
+
 def _flat_places(shape: Any, index: Any) -> Array:
     """The positions, counted through the whole array, of the elements that ``index`` picks."""
     return np.arange(math.prod(shape)).reshape(shape)[index]
@@ -68,45 +92,33 @@ def _add_at(places: Array, values: Array, shape: Any) -> Array:
     return total.reshape(shape).astype(values.dtype)
 
 
-def _is_plain(index: Any) -> bool:
-    """Whether each place is picked once at most: slices, numbers and masks."""
-    return all(i is None or i is Ellipsis or isinstance(i, int | slice) or getattr(i, "dtype", None) == bool for i in index)
+def views(index: Any) -> bool:
+    """Whether an index picks a part by numbers, slices, None and ``...`` alone: a view."""
+    return all(i is None or i is Ellipsis or type(i) in (int, slice) for i in index)
 
 
 def _put(x: Array, to: Any, index: Any) -> Array:
-    if _is_plain(index):
-        out = np.zeros(to, x.dtype)
+    """Zeros in the shape ``to``, and ``x`` added at the places that ``index`` picks."""
+    if all(i is None or i is Ellipsis or isinstance(i, int | slice) or i.dtype == bool for i in index):
+        out = np.zeros(to, x.dtype)  # no place is picked twice
         out[index] = x
         return out
-    if len(index) == 1 and getattr(index[0], "ndim", 0) == 1 and len(to) > 1:  # rows
+    if len(index) == 1 and index[0].ndim == 1 and len(to) > 1:  # rows
         width = math.prod(to[1:])
-        places = (index[0] % to[0])[:, None] * width + np.arange(width)
-        return _add_at(places, x, to)
-    return _add_at(_flat_places(to, index), np.broadcast_to(x, _flat_places(to, index).shape), to)
+        return _add_at((index[0] % to[0])[:, None] * width + np.arange(width), x, to)
+    places = _flat_places(to, index)
+    return _add_at(places, np.broadcast_to(x, places.shape), to)
 
 
-def _part_title(node: Any) -> str:
+def _part(node: Any) -> str:
     """PyTorch takes a part one axis at a time, and so the last thing done to an axis gives the name."""
     index = node.params["index"]
-    if not all(part is None or part is Ellipsis or type(part) in (int, slice) for part in index):
-        return "Index"
+    if not views(index):
+        return str(node.params.get("called") or "Index")
     done = [part for part in index if part is not Ellipsis and part != slice(None)]
     if not done:
         return "Slice" if index[0] == slice(None) and len(index) == 2 else "Alias"
     return "Unsqueeze" if done[-1] is None else "Slice" if isinstance(done[-1], slice) else "Select"
-
-
-getitem: Op = linear("getitem", lambda x, index: x[index], x=lambda g, shape, index: put(g, to=shape, index=index), view=True, local=("g",), on="", title=_part_title)
-put: Op = linear("put", _put, x=lambda g, index: getitem(g, index=index), local=("g",), on="", title="IndexPut")
-narrow: Op = linear("narrow", lambda x, dim, start, length: x[_along(x.ndim, dim, slice(start, start + length))],
-                    x=lambda g, shape, dim, start, length: put(g, to=shape, index=_along(len(shape), dim, slice(start, start + length))),
-                    view=True, local=("g",), title="SliceBackward0", on="")
-linear("select", lambda x, dim, index: x[(*_along(x.ndim, dim, index), Ellipsis)],
-       x=lambda g, shape, dim, index: put(g, to=shape, index=_along(len(shape), dim, index)), view=True, local=("g",), on="")
-linear("diagonal", lambda x, offset=0, dim1=0, dim2=1: _diagonal(x, offset, dim1, dim2), local=("g on the diagonal",), view=True,
-       x=lambda g, shape, offset, dim1, dim2: TABLE["put_diagonal"](g, to=shape, offset=offset, dim1=dim1, dim2=dim2))
-linear("put_diagonal", lambda x, to, offset, dim1, dim2: _add_at(np.diagonal(np.arange(math.prod(to)).reshape(to), offset, dim1, dim2), x, to),
-       x=lambda g, offset, dim1, dim2: TABLE["diagonal"](g, offset=offset, dim1=dim1, dim2=dim2), local=("the diagonal of g",), on="", title="DiagEmbed")
 
 
 def _diagonal(x: Array, offset: int, dim1: int, dim2: int) -> Array:
@@ -117,87 +129,94 @@ def _diagonal(x: Array, offset: int, dim1: int, dim2: int) -> Array:
     return out
 
 
-def _along(ndim: int, dim: int, part: Any) -> tuple[Any, ...]:
-    """The index that takes ``part`` of one axis."""
-    return (*[slice(None)] * (dim % ndim), part)
+def _on_diagonal(x: Array, to: Any, offset: int, dim1: int, dim2: int) -> Array:
+    return _add_at(np.diagonal(np.arange(math.prod(to)).reshape(to), offset, dim1, dim2), x, to)
 
 
-def _into(x: Array, y: Array, chain: Any) -> Array:
-    """A copy of ``x`` in which the part that ``chain`` (views, one after the other) leads to is ``y``."""
-    out = x.copy() if isinstance(x, np.ndarray) else np.array(x)
-    part = out
-    *way, (last, where) = chain
-    for step, params in way:
-        part = step.forward(part, **params)
-    if last is getitem:  # which may pick places that no view reaches
-        part[where["index"]] = y
-    else:
-        last.forward(part, **where)[...] = y
-    return out
+def _stretch(start: int, length: int) -> slice:
+    return slice(start, start + length)
 
 
+getitem: Op = linear("getitem", lambda x, index, called="": x[index], view=True, on="", local=("g",), title=_part,
+                     x=lambda g, shape, index: put(g, to=shape, index=index))
+put: Op = linear("put", _put, on="", local=("g",), title="IndexPut", x=lambda g, index: getitem(g, index=index))
+narrow: Op = linear(
+    "narrow", lambda x, dim, start, length, called="": x[along(x.ndim, dim, _stretch(start, length))], view=True,
+    on="", local=("g",), title=called("Slice"),
+    x=lambda g, shape, dim, start, length: put(g, to=shape, index=along(len(shape), dim, _stretch(start, length))))
+select: Op = linear(
+    "select", lambda x, dim, index, called="": x[(*along(x.ndim, dim, index), Ellipsis)], view=True, on="",
+    local=("g",), title=called("Select"),
+    x=lambda g, shape, dim, index: put(g, to=shape, index=along(len(shape), dim, index)))
+diagonal: Op = linear(
+    "diagonal", lambda x, offset=0, dim1=0, dim2=1: _diagonal(x, offset, dim1, dim2), view=True,
+    local=("g on the diagonal",),
+    x=lambda g, shape, offset, dim1, dim2: put_diagonal(g, to=shape, offset=offset, dim1=dim1, dim2=dim2))
+put_diagonal: Op = linear(
+    "put_diagonal", _on_diagonal, on="", local=("the diagonal of g",), title="DiagEmbed",
+    x=lambda g, offset, dim1, dim2: diagonal(g, offset=offset, dim1=dim1, dim2=dim2))
+
+
+# -------------------------------------------------------------------- putting into parts
 def follow(x: Array, chain: Any) -> Array:
-    """The part of ``x`` that ``chain`` leads to."""
+    """The part of ``x`` that ``chain`` (views, one after the other) leads to."""
     for step, params in chain:
         x = step(x, **params)
     return x
 
 
+def _into(x: Array, y: Array, chain: Any) -> Array:
+    """A copy of ``x`` in which the part that ``chain`` leads to is ``y``."""
+    out = np.array(x)
+    follow(out, chain)[...] = y
+    return out
+
+
+def _replaced(x: Array, y: Array, index: Any, called: str = "") -> Array:
+    """A copy of ``x`` with ``y`` at the places that ``index`` picks; of two for one place the last."""
+    out = np.array(x)
+    out[index] = y
+    return out
+
+
 def _summed(x: Array, shape: Any) -> Array:
-    """What was stretched to fill the part is summed back."""
-    return x if x.shape == shape else TABLE["sum_to"](x, to=shape)
+    """What was stretched to fill the part, from ``shape``, is summed back; leading axes of length 1 are nothing."""
+    core = tuple(shape[max(len(shape) - x.ndim, 0) :])
+    x = x if x.shape == core else sum_to(x, to=core)
+    return x if core == shape else reshape(x, shape=shape)
 
 
-put_into: Op = linear("put_into", _into, x=lambda g, chain: put_into(g, follow(g, chain) * 0, chain=chain), y=lambda g, shapes, chain: _summed(follow(g, chain), shapes[1]),
-                      local=("g but for the part", "the part of g"), on="", title="CopySlices", jacobian=OTHER)
+put_into: Op = linear(
+    "put_into", _into, on="", local=("g but for the part", "the part of g"), title="CopySlices", jacobian=OTHER,
+    x=lambda g, chain: put_into(g, 0.0, chain=chain),
+    y=lambda g, shapes, chain: _summed(follow(g, chain), shapes[1]))
+index_put: Op = linear(
+    "index_put", _replaced, on="", local=("g but for the places", "g at the places"), title=called("IndexPut"),
+    jacobian=OTHER, x=lambda g, index: index_put(g, 0.0, index=index),
+    y=lambda g, shapes, index: _summed(getitem(g, index=index), shapes[1]))
+index_add: Op = linear(
+    "index_add", lambda x, y, index, called="": x + _put(y, x.shape, index), on="", title=called("IndexAdd"),
+    local=("g", "g at the places"), jacobian=OTHER, x=lambda g: g,
+    y=lambda g, shapes, index: _summed(getitem(g, index=index), shapes[1]))
+linear("as_strided", follow, on="", local=("g put back",),
+       x=lambda g, shape, chain: put_into(np.zeros(shape, g.dtype), g, chain=chain))
+op("masked_fill", lambda x, y, mask: np.where(mask, y, x), on="", local=("1 - mask", "mask"), numbers=(1,),
+   title=lambda node: f"MaskedFillBackward{int(node.number is None)}",
+   x=lambda g, mask: cut(g, mask), y=lambda g, mask: cut(g, ~mask))
 
-as_strided: Op = linear("as_strided", follow, x=lambda g, shape, chain: put_into(np.zeros(shape, g.dtype), g, chain=chain),
-                        local=("g put back",), on="")
 
 # -------------------------------------------------------------------- picking by position along one axis
-gather: Op = linear("gather", lambda x, dim, index: _gathered(x, dim, index),
-                    x=lambda g, shape, dim, index: scatter(g, to=shape, dim=dim, index=index), local=("g put back",), on="")
-def _gathered(x: Array, dim: int, index: Array) -> Array:
-    if not x.ndim:
-        return x + np.zeros(index.shape, x.dtype)
-    grid = list(np.indices(index.shape, sparse=True))
-    grid[dim] = index
-    return x[tuple(grid)]
-
-
-scatter: Op = linear("scatter", lambda x, to, dim, index: _scatter(x, to, dim, index), x=lambda g, dim, index: gather(g, dim=dim, index=index),
-                     local=("g picked",), on="", title="ScatterAddBackward0")
+def grid(index: Array, dim: int) -> tuple[Array, ...]:
+    """The index that picks, for each place of ``index``, what is at this position along ``dim``."""
+    axes = list(np.indices(index.shape, sparse=True))
+    axes[dim] = index
+    return tuple(axes)
 
 
 def _scatter(x: Array, to: Any, dim: int, index: Array) -> Array:
     """Zeros in the shape ``to``, and ``x`` added at the positions ``index`` along ``dim``."""
-    grid = list(np.indices(index.shape, sparse=True))
-    grid[dim] = index
-    places = np.ravel_multi_index(tuple(np.broadcast_arrays(*grid)), to)
-    return _add_at(places, x[tuple(slice(n) for n in index.shape)], to)
-
-
-place: Op = linear("place", lambda x, y, dim, index: _placed(x, y, dim, index), local=("g but there", "g there"), on="",
-                   x=lambda g, dim, index: place(g, g.dtype.type(0) if isinstance(g, np.ndarray) else 0.0, dim=dim, index=index),
-                   y=lambda g, dim, index: gather(g, dim=dim, index=index), jacobian=OTHER, title="Scatter")
-
-
-def _placed(x: Array, y: Array, dim: int, index: Array) -> Array:
-    """A copy of ``x`` with ``y`` at the positions ``index`` along ``dim``; of two at one place the last."""
-    out = x.copy()
-    grid = list(np.indices(index.shape, sparse=True))
-    grid[dim] = index
-    out[tuple(grid)] = y
-    return out
-
-
-linear("index_select", lambda x, dim, index: np.take(x, index, dim), local=("g put back",), on="",
-       x=lambda g, shape, dim, index: put(g, to=shape, index=_along(len(shape), dim, index)))
-op("masked_fill", lambda x, mask, value: np.where(mask, x.dtype.type(value), x), x=lambda g, mask: g * (mask == 0), local=("1 - mask",), names=("input",), on="")
-linear("sort", lambda x, dim=-1, descending=False, stable=False: _sorted(x, dim, descending), local=("g put back",), gives=("values", "indices"),
-       x=lambda g, shape, indices, dim: scatter(g, to=shape, dim=dim, index=indices) if shape else g, extras=("indices",))
-linear("topk", lambda x, k, dim=-1, largest=True, sorted=True: tuple(np.take(part, range(k), dim) for part in _sorted(x, dim, largest)),
-       x=lambda g, shape, indices, dim: scatter(g, to=shape, dim=dim, index=indices), local=("g put back",), extras=("indices",), gives=("values", "indices"))
+    places = np.ravel_multi_index(tuple(np.broadcast_arrays(*grid(index, dim))), to)
+    return _add_at(places, x, to)
 
 
 def _sorted(x: Array, dim: int, descending: bool) -> tuple[Array, Array]:
@@ -210,12 +229,29 @@ def _sorted(x: Array, dim: int, descending: bool) -> tuple[Array, Array]:
     return np.take_along_axis(x, order, dim), order
 
 
+def _top(x: Array, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> tuple[Array, Array]:
+    if not x.ndim:
+        return x, np.int64(0)
+    values, order = (np.take(part, range(k), dim) for part in _sorted(x, dim, largest))
+    return values, order
+
+
+def _put_back(g: Array, shape: Any, indices: Array, dim: int) -> Array:
+    return scatter(g, to=shape, dim=dim, index=indices) if shape else g
+
+
+gather: Op = linear("gather", lambda x, dim, index: x[grid(index, dim)], on="", local=("g put back",),
+                    x=lambda g, shape, dim, index: scatter(g, to=shape, dim=dim, index=index))
+scatter: Op = linear("scatter", _scatter, on="", local=("g picked",), title="ScatterAdd",
+                     x=lambda g, dim, index: gather(g, dim=dim, index=index))
+linear("index_select", lambda x, dim, index: np.take(x, index, dim), on="", local=("g put back",),
+       x=lambda g, shape, dim, index: put(g, to=shape, index=along(len(shape), dim, index)))
+linear("sort", lambda x, dim=-1, descending=False, stable=False: _sorted(x, dim, descending), on="",
+       local=("g put back",), extras=("indices",), gives=("values", "indices"), x=_put_back)
+linear("topk", _top, on="", local=("g put back",), extras=("indices",), gives=("values", "indices"), x=_put_back)
+
+
 # -------------------------------------------------------------------- joining
-linear("cat", lambda xs, dim=0: np.concatenate([x for x in xs if x.shape != (0,)] or xs, dim), xs=lambda g, shapes, dim: _cut(g, shapes, dim), local=("g, cut apart",), on="")
-linear("stack", lambda xs, dim=0: np.stack(xs, dim), xs=lambda g, shapes, dim: [TABLE["select"](g, dim=dim % g.ndim, index=k) for k in range(len(shapes))],
-       local=("g, taken apart",), on="")
-
-
 def _cut(g: Array, shapes: Any, dim: int) -> list[Array]:
     parts, start = [], 0
     for shape in shapes:
@@ -227,10 +263,20 @@ def _cut(g: Array, shapes: Any, dim: int) -> list[Array]:
     return parts
 
 
+linear("cat", lambda xs, dim=0: np.concatenate([x for x in xs if x.shape != (0,)] or xs, dim), on="",
+       local=("g, cut apart",), xs=lambda g, shapes, dim: _cut(g, shapes, dim))
+linear("stack", lambda xs, dim=0: np.stack(xs, dim), on="", local=("g, taken apart",),
+       xs=lambda g, shapes, dim: [select(g, dim=dim % g.ndim, index=k) for k in range(len(shapes))])
+
+
 # -------------------------------------------------------------------- matrices, by position
-linear("tril", lambda x, diagonal=0: np.tril(x, diagonal), x=lambda g, diagonal: TABLE["tril"](g, diagonal=diagonal), local=("tril(g)",))
-linear("triu", lambda x, diagonal=0: np.triu(x, diagonal), x=lambda g, diagonal: TABLE["triu"](g, diagonal=diagonal), local=("triu(g)",))
-linear("trace", lambda x: np.trace(x), x=lambda g, shape: TABLE["put_diagonal"](spread(g, to=(min(shape),), dim=None, keepdim=False), to=shape, offset=0, dim1=0, dim2=1), local=("g on the diagonal",))
+tril: Op = linear("tril", lambda x, diagonal=0: np.tril(x, diagonal), on="fmi", local=("tril(g)",),
+                  x=lambda g, diagonal: tril(g, diagonal=diagonal))
+triu: Op = linear("triu", lambda x, diagonal=0: np.triu(x, diagonal), on="fmi", local=("triu(g)",),
+                  x=lambda g, diagonal: triu(g, diagonal=diagonal))
+linear("trace", lambda x: np.trace(x), local=("g on the diagonal",),
+       x=lambda g, shape: put_diagonal(spread(g, to=(min(shape),), dim=None, keepdim=False),
+                                       to=shape, offset=0, dim1=0, dim2=1))
 
 
 def _einsum_back(g: Array, xs: list[Array], equation: str) -> list[Array]:
@@ -243,7 +289,7 @@ def _einsum_back(g: Array, xs: list[Array], equation: str) -> list[Array]:
         known = set(output).union(*(set(other) for j, other in enumerate(letters) if j != k))
         inner = "".join(c for c in dict.fromkeys(mine) if c in known)
         names = ",".join([output, *(other for j, other in enumerate(letters) if j != k)])
-        part = TABLE["einsum"]([g, *others], equation=f"{names}->{inner}")
+        part = einsum([g, *others], equation=f"{names}->{inner}")
         sent.append(_widen(part, inner, mine, xs[k].shape))
     return sent
 
@@ -252,20 +298,27 @@ def _widen(part: Array, inner: str, mine: str, shape: Any) -> Array:
     """Letters that only this factor had were summed over: stretch them again; a repeated one is a diagonal."""
     sizes = dict(zip(mine, shape, strict=True))
     unique = "".join(dict.fromkeys(mine))
-    grid = reshape(part, shape=tuple(sizes[c] if c in inner else 1 for c in unique))
-    full = TABLE["expand"](grid, size=tuple(sizes[c] for c in unique))
+    whole = reshape(part, shape=tuple(sizes[c] if c in inner else 1 for c in unique))
+    full = expand(whole, size=tuple(sizes[c] for c in unique))
     if unique == mine:
         return full
     places = np.einsum(f"{mine}->{unique}", np.arange(math.prod(shape)).reshape(shape))
     return reshape(put(reshape(full, shape=(-1,)), to=(math.prod(shape),), index=(places.ravel(),)), shape=shape)
 
 
-linear("einsum", lambda xs, equation: np.einsum(equation, *xs, optimize=len(xs) > 2), xs=lambda g, xs, equation: _einsum_back(g, xs, equation), local=("einsum with g in its place",), on="", title="Einsum")
+einsum: Op = linear(
+    "einsum", lambda xs, equation: np.einsum(equation, *xs, optimize=len(xs) > 2), on="",
+    local=("einsum with g in its place",), xs=lambda g, xs, equation: _einsum_back(g, xs, equation))
+
 
 # -------------------------------------------------------------------- copies
-cast = op("cast", lambda x, dtype: x.astype(dtype), x=lambda g: g, local=("1",), on="", title="ToCopy", names=("input",))
-op("clone", lambda x: x.copy(), x=lambda g: g, local=("1",), names=("input",))
-kept_copy: Op = op("kept_copy", lambda x: x.copy(), x=lambda g: g, local=("1",), names=("input",), on="", title="CopyBackwards")
-op("zero", lambda x: np.zeros_like(x), x=lambda g: g * 0, local=("0",), on="", names=("input",))
-op("fill", lambda x, value: np.full_like(x, value), x=lambda g: g * 0, local=("0",), on="", names=("input",))
-op("copy", lambda x, y: np.broadcast_to(y, np.shape(x)).astype(x.dtype), x=lambda g: g * 0, y=lambda g: g, local=("0", "1"), on="")
+cast: Op = op("cast", lambda x, dtype: x.astype(dtype), on="", names=("input",), local=("1",), title="ToCopy",
+              x=lambda g: g)
+clone: Op = op("clone", lambda x: x.copy(), names=("input",), local=("1",), x=lambda g: g)
+kept_copy: Op = op("kept_copy", lambda x: x.copy(), on="", names=("input",), local=("1",), title="CopyBackwards",
+                   x=lambda g: g)
+op("zero", lambda x: np.zeros_like(x), on="", names=("input",), local=("0",), x=lambda g: cut(g, True))
+op("fill", lambda x, y: np.full_like(x, y), on="", local=("0", "1"), numbers=(1,),
+   title=lambda node: f"FillBackward{2 if node.number else 3}", x=lambda g: cut(g, True), y=lambda g: g)
+op("copy", lambda x, y: np.broadcast_to(y, np.shape(x)).copy(), on="", local=("0", "1"), title="CopyBackwards",
+   x=lambda g: cut(g, True), y=lambda g: g)

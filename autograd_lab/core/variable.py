@@ -13,9 +13,10 @@ import numpy as np
 from ..base import dtypes, errors, printing
 from . import inplace, record
 from .modes import enable_grad, local
-from .node import Handle, Port, changes, owner
+from .node import Port, RemovableHandle, changes, owner
 from .op import BY_UFUNC, TABLE, Op, Recorded
 from .record import binary, made, unary
+from .shapes import views
 
 Hooks = dict[int, Any]
 NONE: Hooks = {}
@@ -25,6 +26,8 @@ def _augmented(op: Op) -> Any:
     """What ``a += b`` runs."""
 
     def run(self: Variable, other: Any) -> Any:
+        if not isinstance(other, Variable) and not dtypes.known(other):
+            return NotImplemented
         return inplace.change(self, op, f"{op.name}_()", (other,), {})
 
     return run
@@ -141,10 +144,16 @@ class Variable(Recorded):
         return bool(self._array.item())
 
     def __float__(self) -> float:
-        return float(self.item())
+        return float(self._single())
 
     def __int__(self) -> int:
-        return int(self.item())
+        return int(self._single())
+
+    def _single(self) -> Any:
+        """Its one element. Raises ValueError where it has more or none, as Python's conversions do."""
+        if self._array.size != 1:
+            raise ValueError(str(errors.error("not_one", variable=self)))
+        return self._array.item()
 
     def __index__(self) -> int:
         if self._array.dtype.kind not in "iu" or self._array.size != 1:
@@ -177,7 +186,7 @@ class Variable(Recorded):
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         array = self.numpy()
-        return array if dtype is None else array.astype(dtype)
+        return np.array(array, dtype, copy=True) if copy or dtype is not None else array
 
     def __dlpack__(self, **options: Any) -> Any:
         if self._learns:
@@ -194,7 +203,7 @@ class Variable(Recorded):
         return op(*inputs)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        return _rebuilt, (type(self), self._boxed(), self._learns, self._grad, self._own())
+        return _rebuilt, (Variable if isinstance(self, View) else type(self), self._boxed(), self._learns, self._grad, self._own())
 
     def _own(self) -> dict[str, Any]:
         """Attributes that the user gave it."""
@@ -303,7 +312,7 @@ class Variable(Recorded):
         if self._fn is not None:
             self._fn.more.retains = weakref.ref(self)
 
-    def register_hook(self, hook: Any) -> Handle:
+    def register_hook(self, hook: Any) -> RemovableHandle:
         """Call ``hook(grad)`` when this Variable's gradient is worked out; what it returns replaces it.
 
         Raises RuntimeError where it does not require grad.
@@ -317,16 +326,16 @@ class Variable(Recorded):
         if not self._learns:
             raise errors.error("cant_hook", variable=self)
         if self._fn is not None:
-            return Handle(self._fn.more.tensor_hooks, hook)
+            return RemovableHandle(self._fn.more.tensor_hooks, hook)
         self._hooks = self._hooks or {}
-        return Handle(self._hooks, hook)
+        return RemovableHandle(self._hooks, hook)
 
-    def register_post_accumulate_grad_hook(self, hook: Any) -> Handle:
+    def register_post_accumulate_grad_hook(self, hook: Any) -> RemovableHandle:
         """Call ``hook(self)`` after backward wrote this leaf's ``.grad``. Raises RuntimeError for a result."""
         if not self._learns or self._fn is not None:
             raise errors.error("hook_of_result" if self._learns else "cant_hook", variable=self)
         self._stored_hooks = self._stored_hooks or {}
-        return Handle(self._stored_hooks, hook)
+        return RemovableHandle(self._stored_hooks, hook)
 
     def detach(self) -> Variable:
         """The same numbers, cut off from the graph: no gradient flows back through it."""
@@ -425,11 +434,18 @@ class Variable(Recorded):
         >>> x[1:] = 7; x
         tensor([1., 7., 7.])
         """
-        index = plain_index(index)
+        index, dtype = plain_index(index), self._array.dtype
         if not isinstance(value, Variable):
-            value = made(np.asarray(value, self._array.dtype))
-        params = {"chain": ((TABLE["getitem"], {"index": index}),)}
-        inplace.change(self, TABLE["put_into"], "x[...] = ...", (value,), params)
+            if not dtypes.known(value):
+                raise errors.error("not_assigned", got=type(value).__name__)
+            value = made(np.asarray(value, dtype))
+        plain = views(index)
+        if value._array.dtype != dtype:
+            if value.ndim and not plain:
+                raise errors.error("same_dtype", first=self.dtype, second=value.dtype)
+            value = record.apply(TABLE["cast"], (value,), {"dtype": dtype})
+        params = {"chain": ((TABLE["getitem"], {"index": index}),)} if plain else {"index": index}
+        inplace.change(self, TABLE["put_into" if plain else "index_put"], "x[...] = ...", (value,), params)
 
 
 class View(Variable):
@@ -488,14 +504,20 @@ def _rebuilt(kind: Any, array: Any, learns: bool, grad: Any, own: dict[str, Any]
 
 def plain_index(index: Any) -> Any:
     """An index as NumPy takes it: arrays for Variables; and ``...``, so that one element is a view too."""
-    parts = index if isinstance(index, tuple) else (index,)
-    arrays: Iterator[Any] = (getattr(part, "_array", part) for part in parts)
-    plain = tuple(
-        np.asarray(a) if isinstance(a, list) else int(a) if getattr(a, "ndim", 1) == 0 and a.dtype.kind in "iu" else a
-        for a in arrays
-    )
-    views = all(part is None or part is Ellipsis or type(part) in (int, slice) for part in plain)
-    return (*plain, Ellipsis) if views and Ellipsis not in plain else plain
+    if isinstance(index, list) and any(one is None or one is Ellipsis or hasattr(one, "__len__") for one in index):
+        index = tuple(index)  # as in PyTorch, a list that holds more than numbers is several parts
+    plain = tuple(map(_part, index if isinstance(index, tuple) else (index,)))
+    return (*plain, Ellipsis) if views(plain) and Ellipsis not in plain else plain
+
+
+def _part(one: Any) -> Any:
+    """One part of an index as NumPy takes it."""
+    if one is None or one is Ellipsis or type(one) in (int, slice):
+        return one
+    array = np.asarray(getattr(one, "_array", one))
+    if not array.size and isinstance(one, list):
+        return array.astype(int)
+    return int(array) if not array.ndim and array.dtype.kind in "iu" else array
 
 
 INTERNAL = {"_array", "_fn", "_learns", "_grad", "_tangent", "_hooks", "_stored_hooks", "_silent", "_inferred",

@@ -79,6 +79,8 @@ def where(condition: Variable, input: Any = None, other: Any = None) -> Any:
         return tuple(made(k) for k in np.nonzero(np.atleast_1d(given(condition, "where")._array)))
     if given(condition, "where")._array.dtype.kind not in "bu":
         raise errors.error("condition", variable=condition)
+    if not isinstance(input, Variable) and not isinstance(other, Variable):
+        input = made(np.asarray(input, dtypes.result_dtype([input, other], False)))
     return apply(TABLE["where"], (input, other), {"condition": condition._array.astype(bool)})
 
 
@@ -89,7 +91,7 @@ def _where(self: Variable, condition: Variable, other: Any) -> Any:
 
 # -------------------------------------------------------------------- bounds
 def _bounded(x: Any, low: Any, high: Any) -> Any:
-    """``clamp`` where a bound is a Variable, which then learns too."""
+    """``clamp`` where the bounds are Variables, which learn too."""
     if low is None or high is None:
         name, bound = ("clamp_high", high) if low is None else ("clamp_low", low)
         return apply(TABLE[name], (x, bound), {})
@@ -108,11 +110,12 @@ def clamp(input: Variable, min: Any = None, max: Any = None, *, out: Any = None)
     x = given(input, "clamp")
     if not bounds:
         raise errors.error("no_bounds")
-    dtype = dtypes.result_dtype([getattr(one, "_array", one) for one in (x, *bounds)], False)
+    if all(isinstance(bound, Variable) for bound in bounds):
+        return into(out, _bounded(x, min, max))
+    min, max = (bound.item() if isinstance(bound, Variable) else bound for bound in (min, max))
+    dtype = dtypes.result_dtype([x._array, *(bound for bound in (min, max) if bound is not None)], False)
     if dtype == bool:
         raise errors.error("not_for", op="clamp", dtype=dtype)
-    if any(isinstance(bound, Variable) for bound in bounds):
-        return into(out, _bounded(x, min, max))
     x = x if x._array.dtype == dtype else x.to(dtypes.Dtype(dtype.name))
     return into(out, apply(TABLE["clamp"], (x,), {"min": min, "max": max}))
 
@@ -160,7 +163,19 @@ def matmul(input: Variable, other: Variable, *, out: Any = None) -> Any:
 
 
 mm, mv, bmm, dot = _matrices("mm", 2, 2), _matrices("mv", 2, 1), _matrices("bmm", 3, 3), _matrices("dot", 1, 1)
-inner = dot
+
+
+def inner(input: Variable, other: Variable) -> Any:
+    """The products of the last axes, added up: of two vectors :func:`dot`.
+
+    Raises RuntimeError where the last axes are not equally long.
+
+    >>> inner(Variable([[1.0, 2.0], [3.0, 4.0]]), Variable([1.0, 1.0]))
+    tensor([3., 7.])
+    """
+    if not given(input, "inner").ndim or not given(other, "inner").ndim:
+        return input * other
+    return tensordot(input, other, ([-1], [-1]))
 
 
 def outer(input: Variable, vec2: Variable) -> Any:
@@ -218,11 +233,15 @@ def _explicit(equation: str, ndims: list[int]) -> str:
 def tensordot(a: Variable, b: Variable, dims: Any = 2) -> Any:
     """Products summed over several axes: the last ``dims`` of ``a`` with the first of ``b``, or two lists of them.
 
+    Raises RuntimeError where there are not as many axes, or not equally long ones.
+
     >>> tensordot(Variable([[1.0, 2.0]]), Variable([[1.0], [1.0]]), 1)
     tensor([[3.]])
     """
     ours, theirs = (list(range(a.ndim - dims, a.ndim)), list(range(dims))) if isinstance(dims, int) else dims
-    ours, theirs = [d % a.ndim for d in ours], [d % b.ndim for d in theirs]
+    if len(ours) != len(theirs) or len(ours) > min(a.ndim, b.ndim):
+        raise errors.shapes("tensordot", a.shape, b.shape)
+    ours, theirs = ([errors.checked_dim(d, x.ndim) for d in axes] for x, axes in ((a, ours), (b, theirs)))
     letters = "abcdefghijklmnopqrstuvwxyz"
     left = list(letters[: a.ndim])
     right = list(letters[a.ndim : a.ndim + b.ndim])
@@ -241,72 +260,6 @@ def solve(A: Variable, B: Variable) -> Any:  # noqa: N803 - PyTorch's names
     tensor([1., 1.])
     """
     return apply(TABLE["solve"], (given(A, "solve"), given(B, "solve")), {})
-
-
-def square_(self: Variable) -> Any:
-    """:func:`square` in place."""
-    return inplace.change(self, TABLE["square"], "square_()", (), {})
-
-
-
-
-def fill_(self: Variable, value: Any) -> Any:
-    """Set every element to ``value``, in place.
-
-    >>> Variable([1.0, 2.0]).fill_(3)
-    tensor([3., 3.])
-    """
-    number = value.item() if isinstance(value, Variable) else value
-    return inplace.change(self, TABLE["fill"], "fill_()", (), {"value": number})
-
-
-def zero_(self: Variable) -> Any:
-    """Set every element to 0, in place."""
-    return inplace.change(self, TABLE["zero"], "zero_()", (), {})
-
-
-def copy_(self: Variable, src: Any, non_blocking: bool = False) -> Any:
-    """Put the numbers of ``src`` in place of these; its gradient is theirs.
-
-    >>> Variable([1.0, 2.0]).copy_(Variable([3.0, 4.0]))
-    tensor([3., 4.])
-    """
-    return inplace.change(self, TABLE["copy"], "copy_()", (src,), {})
-
-
-def addcmul_(self: Variable, tensor1: Variable, tensor2: Variable, *, value: Any = 1) -> Any:
-    """``self += value * tensor1 * tensor2``."""
-    return add_(self, tensor1 * tensor2, alpha=value)
-
-
-def addcdiv_(self: Variable, tensor1: Variable, tensor2: Variable, *, value: Any = 1) -> Any:
-    """``self += value * tensor1 / tensor2``."""
-    return add_(self, tensor1 / tensor2, alpha=value)
-
-
-def addcmul(input: Variable, tensor1: Variable, tensor2: Variable, *, value: Any = 1) -> Any:
-    """``input + value * tensor1 * tensor2``."""
-    return add(input, tensor1 * tensor2, alpha=value)
-
-
-def addcdiv(input: Variable, tensor1: Variable, tensor2: Variable, *, value: Any = 1) -> Any:
-    """``input + value * tensor1 / tensor2``."""
-    return add(input, tensor1 / tensor2, alpha=value)
-
-
-def lerp(input: Variable, end: Variable, weight: Any) -> Any:
-    """``input + weight * (end - input)``."""
-    return input + weight * (end - input)
-
-
-def lerp_(self: Variable, end: Variable, weight: Any) -> Any:
-    """:func:`lerp` in place."""
-    return add_(self, (end - self) * weight)
-
-
-def clamp_(self: Variable, min: Any = None, max: Any = None) -> Any:
-    """:func:`clamp` in place."""
-    return inplace.change(self, TABLE["clamp"], "clamp_()", (), {"min": min, "max": max})
 
 
 def diff(input: Variable, n: int = 1, dim: int = -1) -> Any:
@@ -341,10 +294,10 @@ NAMES = {"true_divide": div, "absolute": GENERATED["abs"], "arcsin": GENERATED["
          "arctan": GENERATED["atan"], "arctan2": GENERATED["atan2"], "negative": GENERATED["neg"],
          "greater": GENERATED["gt"], "greater_equal": GENERATED["ge"], "less": GENERATED["lt"],
          "less_equal": GENERATED["le"], "not_equal": GENERATED["ne"]}  # fmt: skip
+NAMES["detach"] = Variable.detach
 FUNCTIONS = NAMES | {name: globals()[name] for name in (
     "add sub where multiply divide subtract div clamp clip clamp_min clamp_max matmul mm mv bmm dot inner outer ger addmm "
-    "einsum tensordot addcmul addcdiv lerp diff bincount unique").split()}  # fmt: skip
+    "einsum tensordot diff bincount unique").split()}  # fmt: skip
 METHODS = {name: value for name, value in FUNCTIONS.items() if name not in ("einsum", "tensordot")}
-METHODS |= {name: globals()[name] for name in (
-    "add_ sub_ square_ fill_ zero_ copy_ addcmul_ addcdiv_ lerp_ clamp_").split()}  # fmt: skip
-METHODS |= {"clip_": clamp_, "where": _where}
+METHODS |= {"add_": add_, "sub_": sub_, "subtract_": sub_}
+METHODS |= {"where": _where}

@@ -13,6 +13,30 @@ from ..core.variable import Variable
 from .shapes import sizes
 
 
+class device:  # noqa: N801 - PyTorch's name
+    """The device that Variables are on: there is one.
+
+    >>> device("cpu")
+    device(type='cpu')
+    """
+
+    def __init__(self, type: Any = "cpu", index: Any = None) -> None:
+        on_cpu(type)
+        self.type, self.index = "cpu", index
+
+    def __repr__(self) -> str:
+        return "device(type='cpu')"
+
+    def __str__(self) -> str:
+        return "cpu"
+
+    def __eq__(self, other: object) -> bool:
+        return str(other) == "cpu"
+
+    def __hash__(self) -> int:
+        return hash("cpu")
+
+
 def on_cpu(device: Any) -> None:
     """There is one device here. Raises RuntimeError for any other."""
     if device is not None and str(device) not in ("cpu", "cpu:0"):
@@ -93,8 +117,9 @@ def _made(array: Any, requires_grad: bool) -> Variable:
     return Variable(array, requires_grad) if requires_grad else Variable(array)
 
 
-def _shape(shape: tuple[Any, ...], size: Any) -> tuple[int, ...]:
-    found = sizes(shape if size is None else (size,))
+def _shape(function: str, shape: tuple[Any, ...], size: Any = None) -> tuple[int, ...]:
+    """A shape from its axes, one by one or together. Raises RuntimeError for a negative one."""
+    found = sizes(function, "size", shape if size is None else (size,))
     if any(n < 0 for n in found):
         raise errors.error("negative_size", shape=found)
     return found
@@ -103,13 +128,13 @@ def _shape(shape: tuple[Any, ...], size: Any) -> tuple[int, ...]:
 def _filled(name: str, make: Any) -> Any:
     def run(*shape: Any, size: Any = None, dtype: Any = None, device: Any = None, requires_grad: bool = False, out: Any = None) -> Any:
         on_cpu(device)
-        return _made(make(_shape(shape, size), dtypes.plain(dtype) or dtypes.DEFAULT), requires_grad)
+        return _made(make(_shape(name, shape, size), dtypes.plain(dtype) or dtypes.DEFAULT), requires_grad)
 
     def like(input: Variable, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
         return _made(make(tuple(input.shape), dtypes.plain(dtype) or input._array.dtype), requires_grad)
 
-    def new(self: Variable, *shape: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
-        return _made(make(_shape(shape, None), dtypes.plain(dtype) or self._array.dtype), requires_grad)
+    def new(self: Variable, *shape: Any, size: Any = None, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
+        return _made(make(_shape(f"new_{name}", shape, size), dtypes.plain(dtype) or self._array.dtype), requires_grad)
 
     for function, title in ((run, name), (like, f"{name}_like"), (new, f"new_{name}")):
         function.__name__ = function.__qualname__ = title
@@ -137,7 +162,7 @@ def full(size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, r
     on_cpu(device)
     number = fill_value.item() if isinstance(fill_value, Variable) else fill_value
     kind = dtypes.plain(dtype) or dtypes.result_dtype([number], False)
-    return _made(np.full(_shape((size,), None), number, kind), requires_grad)
+    return _made(np.full(_shape("full", (size,)), number, kind), requires_grad)
 
 
 def full_like(input: Variable, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Variable:
@@ -344,8 +369,9 @@ def cpu(input: Variable) -> Variable:
 
 CONVERSIONS = {"float": "float32", "double": "float64", "half": "float16", "int": "int32", "long": "int64",
                "short": "int16", "bool": "bool"}  # fmt: skip
+asarray = as_tensor
 FUNCTIONS = {name: globals()[name] for name in (
-    "tensor as_tensor from_numpy from_dlpack zeros zeros_like ones ones_like empty empty_like full full_like eye arange "
+    "device asarray tensor as_tensor from_numpy from_dlpack zeros zeros_like ones ones_like empty empty_like full full_like eye arange "
     "linspace logspace tril_indices triu_indices meshgrid is_floating_point is_tensor numel result_type").split()}  # fmt: skip
 METHODS = {name: globals()[name] for name in (
     "new_zeros new_ones new_empty new_full new_tensor to contiguous is_contiguous numel size dim "

@@ -73,14 +73,14 @@ def cast(input: Any, dtype: Any) -> Any:
     return input if dtype is None or dtypes.plain(dtype) == input._array.dtype else input.to(dtype)
 
 
-def something(input: Any, function: str, dim: Any) -> None:
+def something(input: Any, function: str, dim: Any, kind: str = "nothing_along") -> None:
     """Raise where there is no element to pick: IndexError along an axis, RuntimeError at all."""
     if not input._array.size:
         if dim is None:
             raise errors.error("nothing_to_reduce", function=function, variable=input)
         for d in (dim,) if isinstance(dim, int) else dim:
             if not input.shape[d]:
-                raise errors.error("nothing_along", function=function, variable=input, dim=d)
+                raise errors.error(kind, function=function, variable=input, dim=d)
 
 
 # -------------------------------------------------------------------- sums, means, products
@@ -196,13 +196,13 @@ def std(
 # -------------------------------------------------------------------- the largest, smallest, middle one
 def _picked(input: Any, name: str, dim: Any, keepdim: bool) -> Any:
     """The element picked of all, or (values, indices) along an axis."""
-    if given(input, name)._array.dtype.kind == "b" and name == "median":
+    axis = None if dim is None else one_dim(given(input, name), dim)
+    if name == "median" and given(input, name)._array.dtype.kind == "b":
         raise errors.error("not_for", op=name, dtype="bool")
-    if dim is None:
+    if axis is None:
         if name != "median":
             something(input, name, None)
         return apply(TABLE[f"{name}_all"], (input,), {})
-    axis = one_dim(given(input, name), dim)
     something(input, name, dims(input, axis))
     return apply(TABLE[f"{name}_dim"], (input,), {"dim": axis, "keepdim": keepdim})
 
@@ -245,7 +245,7 @@ def _extreme(name: str, what: str, shown: str, *, place: bool) -> Callable[..., 
         if place and x._array.dtype.kind == "b":
             raise errors.error("no_bools", op=name)
         axes = dims(x, operator.index(dim) if place and dim is not None else dim)
-        something(x, name, axes if dim or dim == 0 else None)
+        something(x, name, axes if dim or dim == 0 else tuple(range(x.ndim)) if place else None)
         return apply(TABLE[name], (x,), {"dim": None if axes == () else axes, "keepdim": keepdim})
 
     run.__name__ = run.__qualname__ = name
@@ -293,8 +293,32 @@ def norm(input: Variable, p: Any = "fro", dim: Any = None, keepdim: bool = False
     x = floating(cast(given(input, "norm"), dtype), "norm")
     power, axes = 2.0 if p in ("fro", None) else float(p), dims(x, dim)
     if np.isinf(power):
-        something(x, "norm", axes)
+        something(x, "norm", axes, "nothing_to_reduce")
     return apply(TABLE["norm"], (x,), {"p": power, "dim": axes, "keepdim": keepdim})
+
+
+def linalg_norm(
+    A: Variable, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
+) -> Any:
+    """The norm of a vector, or of a matrix where ``ord`` is named: "fro", or 1, -1, inf, -inf of its rows' sums.
+
+    Raises RuntimeError for another ``ord``, and where there are more than two axes and none is named.
+
+    >>> linalg_norm(Variable([[3.0, 4.0], [0.0, 0.0]])), linalg_norm(Variable([[3.0, 4.0], [0.0, 0.0]]), 1)
+    (tensor(5.), tensor(4.))
+    """
+    x = cast(given(A, "norm"), dtype)
+    axes = tuple(range(x.ndim)) if dim is None else dims(x, dim)
+    if ord is None or isinstance(axes, int) or (len(axes) == 1 and not isinstance(ord, str)):
+        return norm(x, 2 if ord is None else ord, dim, keepdim)
+    if len(axes) != 2 or ord not in ("fro", 1, -1, np.inf, -np.inf):
+        raise errors.error("no_norm", p=ord)
+    if ord == "fro":
+        return norm(x, 2, axes, keepdim)
+    inner, outer = axes if abs(ord) == 1 else axes[::-1]
+    sums = sum(x.abs(), inner, True)  # type: ignore[attr-defined]
+    found = (amax if ord > 0 else amin)(sums, outer, True)
+    return found if keepdim else found.squeeze(axes)
 
 
 def vector_norm(
@@ -323,10 +347,8 @@ def logsumexp(input: Variable, dim: Any, keepdim: bool = False) -> Any:
 
 
 def _softmax(name: str, what: str, shown: str) -> Callable[..., Any]:
-    def run(input: Variable, dim: Any = None, dtype: Any = None, _stacklevel: int = 3) -> Any:
+    def run(input: Variable, dim: int, dtype: Any = None) -> Any:
         x = cast(given(input, name), dtype)
-        if dim is None:
-            dim = 0 if x.ndim in (0, 1, 3) else 1
         axis = dims(x, operator.index(dim))
         if x._array.dtype.kind != "f":
             raise errors.error("floats_only", function=name, variable=x)
@@ -387,12 +409,12 @@ def allclose(
 
 @here
 def equal(input: Variable, other: Variable) -> bool:
-    """Whether two Variables have the same shape and the same elements. Raises RuntimeError for different dtypes.
+    """Whether two Variables have the same shape and the same elements.
 
     >>> equal(Variable([1.0]), Variable([1.0]))
     True
     """
-    return bool(np.array_equal(*_alike("equal", input, other)))
+    return bool(np.array_equal(given(input, "equal")._array, given(other, "equal")._array))
 
 
 @here

@@ -218,13 +218,18 @@ def softsign(input: Variable) -> Any:
     return run("div", is_given(input, "softsign"), run("add", run("abs", input), 1))
 
 
+def _usual_dim(input: Variable) -> int:
+    """The axis that PyTorch takes where none is named."""
+    return 0 if input.ndim in (0, 1, 3) else 1
+
+
 def softmax(input: Variable, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Any:
     """exp(x) / Σ exp(x) along ``dim``; for errors see :func:`autograd_lab.softmax`.
 
     >>> softmax(Variable([1.0, 1.0]), dim=0)
     tensor([0.5000, 0.5000])
     """
-    return reductions.softmax(is_given(input, "softmax"), dim, dtype)
+    return reductions.softmax(input, _usual_dim(is_given(input, "softmax")) if dim is None else dim, dtype)
 
 
 def log_softmax(input: Variable, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Any:
@@ -233,7 +238,7 @@ def log_softmax(input: Variable, dim: int | None = None, _stacklevel: int = 3, d
     >>> log_softmax(Variable([1.0, 1.0]), dim=0)
     tensor([-0.6931, -0.6931])
     """
-    return reductions.log_softmax(is_given(input, "log_softmax"), dim, dtype)
+    return reductions.log_softmax(input, _usual_dim(is_given(input, "log_softmax")) if dim is None else dim, dtype)
 
 
 # -------------------------------------------------------------------- layers

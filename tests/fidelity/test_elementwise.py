@@ -23,6 +23,9 @@ MADE = [
     "x = torch.tensor([[.25, .5], [.75, 2.]]).T.requires_grad_()",
     "x = torch.tensor([1., 2.]).expand(2, 2)",
 ]
+NO_BOOLS = [one for one in MADE if "(True" not in one and "[True" not in one]
+NO_FLOATS = [one for one in MADE if "." not in one.replace("torch.", "") and "requires_grad" not in one]
+FINITE = [one for one in MADE if "inf" not in one]
 NAMES = [
     "neg", "negative", "abs", "absolute", "sign", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p",
     "sqrt",
@@ -34,12 +37,12 @@ NAMES = [
 
 @pytest.mark.parametrize("name", NAMES)
 def test_function(name: str, torch: Any) -> None:
-    all_same(shown(MADE, forms(name)), torch)
+    all_same(shown(NO_BOOLS if name == "square" else MADE, forms(name)), torch)
 
 
 @pytest.mark.parametrize("call", ["-x", "+x", "~x", "abs(x)", "round(x)", "x.round(decimals=1)"])
 def test_operator(call: str, torch: Any) -> None:
-    all_same(shown(MADE, [call]), torch)
+    all_same(shown({"+x": NO_BOOLS, "~x": NO_FLOATS}.get(call, MADE), [call]), torch)
 
 
 FUNCTIONAL = [
@@ -53,7 +56,7 @@ FUNCTIONAL = [
 
 @pytest.mark.parametrize("call", FUNCTIONAL)
 def test_activation(call: str, torch: Any) -> None:
-    all_same(shown(MADE, [f"torch.nn.functional.{call}"]), torch)
+    all_same(shown(FINITE if "gelu" in call else MADE, [f"torch.nn.functional.{call}"]), torch)
 
 
 LIMITS = [
@@ -67,7 +70,7 @@ LIMITS = [
 @pytest.mark.parametrize("name", ["clamp", "clip"])
 @pytest.mark.parametrize("limits", LIMITS)
 def test_clamp(limits: str, name: str, torch: Any) -> None:
-    all_same(shown(MADE, forms(name, limits)), torch)
+    all_same(shown(NO_BOOLS if limits.count("like") == 2 else MADE, forms(name, limits)), torch)
 
 
 def test_clamp_learns_its_limits(torch: Any) -> None:
@@ -85,8 +88,8 @@ def test_clamp_learns_its_limits(torch: Any) -> None:
 
 SOFT = ["0", "1", "-1", "dim=0", "dim=1", "2", "0, dtype=torch.float64", "None"]
 SOFT_MADE = [
-    "x = torch.tensor([[1., 2., 3.], [1., 1., 1.]], requires_grad=True)",
-    "x = torch.tensor([[1., 2., 3.], [1., 1., 1.]], dtype=torch.float64, requires_grad=True)",
+    "x = torch.tensor([[1., 2., 3.], [2., 0., 1.]], requires_grad=True)",
+    "x = torch.tensor([[1., 2., 3.], [2., 0., 1.]], dtype=torch.float64, requires_grad=True)",
     "x = torch.tensor([[1., 5.], [2., 2.]]).T.requires_grad_()",
     "x = torch.tensor([100., 0., -100.], requires_grad=True)",
     "x = torch.tensor([-float('inf'), 0., 1.], requires_grad=True)",
@@ -109,7 +112,7 @@ def test_softmax(dim: str, name: str, torch: Any) -> None:
 
 
 def test_logsumexp(torch: Any) -> None:
-    all_same(shown(SOFT_MADE, forms("logsumexp", "(0, 1)", "0, True", "-1, keepdim=True", "()", "")), torch)
+    all_same(shown(SOFT_MADE, forms("logsumexp", "(0, 1)", "0, True", "-1, keepdim=True", "")), torch)
 
 
 TWICE = [
@@ -122,7 +125,7 @@ TWICE = [
     "x.tan()",
     "torch.nn.functional.mse_loss(x, torch.ones(3))", "torch.nn.functional.elu(-x)", "x.reciprocal()",
     "x.amax()",
-    "torch.nn.functional.layer_norm(x, (3,))", "torch.cat((x, x * x))", "torch.stack((x, x * x))",
+    "torch.nn.functional.layer_norm(x * x, (3,))", "torch.cat((x, x * x))", "torch.stack((x, x * x))",
     "x.sort()[0]",
     "torch.nn.functional.cross_entropy(x, torch.tensor(1))",
 ]  # fmt: skip

@@ -18,12 +18,6 @@ KNOWN_DIFFERENCES = {
         "print(torch.ones(2, 2, 2, requires_grad=True) @ torch.ones(2))",
     "a vector times a matrix is one node; PyTorch squeezes the row it made":
         LEARNS + "print(x @ torch.ones(2, 2))",
-    ".t() is .T: one name for one thing":
-        "print(torch.ones(1, 2, requires_grad=True).t())",
-    ".T of a vector is itself; PyTorch warns that it will be an error":
-        LEARNS + "print(x.T)",
-    ".T of more than two axes is an error already; PyTorch warns that it will be":
-        "print(torch.ones(1, 2, 3).T.shape)",
     "a node is shown without its address, so that a lesson's output is the same each time":
         LEARNS + "print((x * 2).grad_fn)",
     "manual_seed returns nothing, so that a cell that ends with it shows nothing":
@@ -40,18 +34,38 @@ KNOWN_DIFFERENCES = {
         "torch.tensor(None)",
     "a bool to the power of a bool is a small integer, as in NumPy; PyTorch refuses most":
         "print(torch.tensor(True) ** torch.tensor(True))",
+    "+ of a bool is itself; PyTorch refuses it":
+        "print(+torch.tensor(True))",
+    "~ of floats raises what bitwise_not raises; PyTorch's ~ raises TypeError":
+        "~torch.tensor(1.)",
+    "integers to negative integer powers are an error, as in NumPy; PyTorch's are 0":
+        "print(torch.tensor([2]) ** torch.tensor([-1]))",
+    "the angle of a bool has a gradient for the other side; PyTorch subtracts bools on the way, and fails":
+        LEARNS + "torch.atan2(torch.tensor(True), x).sum().backward()",
+    "a number % a Variable has a gradient; PyTorch has none for it":
+        LEARNS + "print(3 % x)",
+    "div(rounding_mode=None) is div, node and all":
+        LEARNS + "print(torch.div(x, x, rounding_mode=None))",
+    "a variance that corrects for more elements than there are has gradients of both signs":
+        LEARNS + "x.var(correction=5).backward()\nprint(x.grad)",
+    "an axis named twice is told of before one that is empty":
+        "torch.zeros(0).amax((0, 0))",
+    "sum(None) is sum(), node and all":
+        LEARNS + "print(x.sum(None))",
+    "() names all axes, everywhere; PyTorch's all() and any() take it for none":
+        "print(torch.ones(2).bool().all(()))",
+    "() names all axes, and a variance's gradient counts along them":
+        LEARNS + "x.var(()).backward()\nprint(x.grad)",
+    "() names all axes; PyTorch's logsumexp() refuses it":
+        "print(torch.ones(2).logsumexp(()))",
+    "a product's gradient is the product of the others, also beside inf and NaN; PyTorch divides":
+        "x = torch.tensor([float('inf'), 2.], requires_grad=True)\nx.prod().backward()\nprint(x.grad)",
+    "the gradient of the 0-norm, which counts, is 0; PyTorch leaves it None":
+        LEARNS + "x.norm(0).backward()\nprint(x.grad)",
     "sum(keepdim=True) needs no dim":
         "print(torch.ones(2).sum(keepdim=True))",
-    "a part of a Variable with a history can't be changed in place":
-        LEARNS + "y = x * 2\ny[0] = 5.",
-    "a view of a Variable with a history can't be changed in place":
-        LEARNS + "y = x * 2\nv = y.view(1, 2)\nv += 1\nprint(y)",
     "slices may step backwards":
         "print(torch.ones(2)[::-1])",
-    "a gradient with a history is the sum itself, not a copy of it":
-        LEARNS + "(x * x).sum().backward(create_graph=True)\nprint(x.grad)",
-    "a result can be copied deeply, and its history with it":
-        LEARNS + "import copy\nprint(copy.deepcopy(x * 2).shape)",
 }  # fmt: skip
 
 

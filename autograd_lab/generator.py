@@ -179,14 +179,16 @@ class Generator:
         state["seed"], state["left"], state["seeded"] = self._seed, 625 - position, 1
         state["next"], state["key"] = 0 if fresh else position, key
         state["spare"], state["has_spare"] = self._spare or 0.0, self._spare is not None
-        return _variable(state.view(np.uint8))
+        from .core.variable import Variable
+
+        return Variable(state.view(np.uint8))
 
     def set_state(self, state: Any) -> None:
         """Go on from where ``get_state`` was called.
 
         Raises TypeError for numbers that are not uint8, RuntimeError for another count of them.
         """
-        numbers = array_of(state)
+        numbers = state.numpy()
         if numbers.dtype != np.uint8:
             raise TypeError(f"a generator's state is a ByteTensor (uint8), not {numbers.dtype}")
         if numbers.size != STATE.itemsize:

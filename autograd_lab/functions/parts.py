@@ -1,0 +1,463 @@
+"""Functions that take parts of a Variable, or put something there, where PyTorch's arguments need reading first."""
+
+from __future__ import annotations
+
+import builtins
+import functools
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..base import dtypes, errors
+from ..core import inplace
+from ..core.op import TABLE, Op
+from ..core.record import apply, made
+from ..core.shapes import along, grid
+from ..core.variable import Variable, plain_index
+from .reductions import given
+from .shapes import axis, broadcast, expand, ravel
+from .table import into
+
+Call = tuple[Op, tuple[Any, ...], dict[str, Any]]  # an entry, its inputs after the first, its parameters
+IN_PLACE: dict[str, Callable[..., Any]] = {}
+
+
+def changing(read: Callable[..., Call]) -> Callable[..., Any]:
+    """A function of a Variable, from what reads its arguments; and the method that does it in place."""
+    name = read.__name__
+
+    @functools.wraps(read)
+    def run(input: Variable, *args: Any, out: Any = None, **kwargs: Any) -> Any:
+        op, others, params = read(given(input, name), *args, **kwargs)
+        return into(out, apply(op, (input, *others), params))
+
+    def run_(self: Variable, *args: Any, **kwargs: Any) -> Any:
+        op, others, params = read(self, *args, **kwargs)
+        return inplace.change(self, op, f"{name}_()", others, params)
+
+    run_.__name__ = run_.__qualname__ = f"{name}_"
+    run_.__doc__ = f":func:`{name}` in place."
+    IN_PLACE[f"{name}_"] = run_
+    return run
+
+
+# -------------------------------------------------------------------- views of parts
+def narrow(input: Variable, dim: int, start: Any, length: int) -> Any:
+    """A view of ``length`` elements of one axis, from ``start`` on.
+
+    Raises IndexError where it would start outside, RuntimeError where it would end there.
+
+    >>> narrow(Variable([1.0, 2.0, 3.0]), 0, 1, 2)
+    tensor([2., 3.])
+    """
+    at = axis(input, dim, "narrow")
+    first, n = operator.index(start), input.shape[at]
+    if not -n <= first <= n:
+        raise errors.error("narrow_start", start=first, n=n)
+    first += n if first < 0 else 0
+    if not 0 <= length <= n - first:
+        raise errors.error("narrow_length", start=first, length=length, n=n)
+    return apply(TABLE["narrow"], (input,), {"dim": at, "start": first, "length": length})
+
+
+def select(input: Variable, dim: int, index: int) -> Any:
+    """A view of one place of one axis. Raises IndexError where there is no such place.
+
+    >>> select(Variable([[1.0, 2.0], [3.0, 4.0]]), 1, 0)
+    tensor([1., 3.])
+    """
+    at = axis(input, dim, "select")
+    return apply(TABLE["select"], (input,), {"dim": at, "index": operator.index(index)})
+
+
+def split(input: Variable, split_size_or_sections: Any, dim: int = 0) -> tuple[Any, ...]:
+    """Views of parts of one axis: each of a given length, or of the lengths in a list.
+
+    Raises RuntimeError where the lengths don't add up to that of the axis.
+
+    >>> split(Variable([1.0, 2.0, 3.0]), 2)
+    (tensor([1., 2.]), tensor([3.]))
+    """
+    at, parts = axis(input, dim, "split"), split_size_or_sections
+    n = input.shape[at]
+    if isinstance(parts, int):
+        if parts < 0 or (parts == 0 and n):
+            raise errors.error("split", n=n, parts=parts)
+        return _cut(input, at, [builtins.min(parts, n - k) for k in range(0, n, parts or 1)] or [0], "Split")
+    if builtins.sum(parts) != n:
+        raise errors.error("split", n=n, parts=list(parts))
+    return _cut(input, at, list(parts), "SplitWithSizes")
+
+
+def _cut(input: Variable, dim: int, lengths: list[int], called: str) -> tuple[Any, ...]:
+    """Views of parts of one axis, one after the other."""
+    views, start = [], 0
+    for length in lengths:
+        params = {"dim": dim, "start": start, "length": length, "called": called}
+        views.append(apply(TABLE["narrow"], (input,), params))
+        start += length
+    return _marked(views)
+
+
+def _marked(views: list[Any]) -> tuple[Any, ...]:
+    """Views that one function returned together can't be changed in place while gradients are recorded."""
+    for one in views:
+        one._several = True
+    return tuple(views)
+
+
+def chunk(input: Variable, chunks: int, dim: int = 0) -> tuple[Any, ...]:
+    """At most ``chunks`` views of parts of one axis, equally long but for the last.
+
+    Raises RuntimeError where there would be none.
+
+    >>> chunk(Variable([1.0, 2.0, 3.0]), 2)
+    (tensor([1., 2.]), tensor([3.]))
+    """
+    at = axis(input, dim, "chunk")
+    if chunks <= 0:
+        raise errors.error("chunks", chunks=chunks)
+    n = input.shape[at]
+    return split(input, -(-n // chunks), at) if n else _cut(input, at, [0] * chunks, "Split")
+
+
+def unbind(input: Variable, dim: int = 0) -> tuple[Any, ...]:
+    """Views of all places of one axis. Raises IndexError where there is no such axis.
+
+    >>> unbind(Variable([1.0, 2.0]))
+    (tensor(1.), tensor(2.))
+    """
+    at = axis(input, dim, "unbind")
+    places = range(input.shape[at])
+    return _marked([apply(TABLE["select"], (input,), {"dim": at, "index": k, "called": "Unbind"}) for k in places])
+
+
+def diag(input: Variable, diagonal: int = 0) -> Any:
+    """The diagonal of a matrix, or a matrix with ``input`` on its diagonal.
+
+    Raises RuntimeError where it has neither one axis nor two.
+
+    >>> diag(Variable([1.0, 2.0]))
+    tensor([[1., 0.],
+            [0., 2.]])
+    """
+    if given(input, "diag").ndim == 1:
+        n = input.shape[0] + abs(diagonal)
+        params = {"to": (n, n), "offset": diagonal, "dim1": 0, "dim2": 1}
+        return apply(TABLE["put_diagonal"], (input,), params)
+    if input.ndim != 2:
+        raise errors.error("too_many_axes", op="diag", variable=input)
+    return apply(TABLE["diagonal"], (input,), {"offset": diagonal, "dim1": 0, "dim2": 1}).clone()
+
+
+# -------------------------------------------------------------------- by position along one axis
+def positions(index: Any, input: Variable, dim: int, function: str) -> Any:
+    """Positions along an axis, as an array.
+
+    Raises TypeError where they are no Variable, IndexError for other dtypes than int64 and int32, and where
+    there is no such position.
+    """
+    array, n = given(index, function)._array, input.shape[dim] if input.ndim else 1
+    if array.dtype.name not in ("int64", "int32"):
+        raise errors.error("index_dtype", function=function, variable=index)
+    if array.size and not (array.min() >= 0 and array.max() < n):
+        raise errors.error("index_range", function=function, variable=index, n=n, dim=dim)
+    return array
+
+
+def _places(index: Any, input: Variable, dim: int, function: str) -> Any:
+    """As :func:`positions`, one for each place of ``index``, which is no longer than ``input`` but along ``dim``.
+
+    Raises RuntimeError where it is, or has other axes.
+    """
+    array = positions(index, input, dim, function)
+    fits = all(n <= m or k == dim for k, (n, m) in enumerate(zip(array.shape, input.shape, strict=False)))
+    if array.ndim != input.ndim or not fits:
+        raise errors.shapes(function, input.shape, array.shape)
+    return array
+
+
+def gather(input: Variable, dim: int, index: Variable) -> Any:
+    """The elements at the positions ``index`` along ``dim``, in the shape of ``index``.
+
+    Raises RuntimeError where ``index`` has other axes than ``input``, IndexError for a position that isn't there.
+
+    >>> gather(Variable([[1.0, 2.0], [3.0, 4.0]]), 1, Variable([[0], [1]]))
+    tensor([[1.],
+            [4.]])
+    """
+    at = axis(input, dim, "gather")
+    return apply(TABLE["gather"], (input,), {"dim": at, "index": _places(index, input, at, "gather")})
+
+
+def take_along_dim(input: Variable, indices: Variable, dim: int | None = None) -> Any:
+    """:func:`gather`, after broadcasting; without ``dim``, of all elements along one axis.
+
+    Raises RuntimeError where the shapes don't fit together, or for other indices than int64.
+
+    >>> take_along_dim(Variable([3.0, 1.0]), Variable([1]), 0)
+    tensor([1.])
+    """
+    if dim is None:
+        return take_along_dim(ravel(input), ravel(indices), 0)
+    at, n = axis(input, dim, "take_along_dim"), input.shape[dim]
+    if indices._array.dtype != np.int64:
+        raise errors.error("index_dtype", function="take_along_dim", variable=indices)
+    if indices.ndim != input.ndim:
+        raise errors.shapes("take_along_dim", input.shape, indices.shape)
+    shapes = [[1 if k == at else m for k, m in enumerate(x.shape)] for x in (input, indices)]
+    shape = broadcast("take_along_dim", *shapes)
+    wide, index = ((*shape[:at], x.shape[at], *shape[at + 1 :]) for x in (input, indices))
+    return gather(expand(input, wide), at, expand(made(indices._array % n), index))
+
+
+def _source(src: Any, index: Any, input: Variable, function: str) -> Any:
+    """What ``scatter`` puts at the places of ``index``: as many elements of ``src``, or a number.
+
+    Raises RuntimeError where it has fewer, other axes, or another dtype than ``input``.
+    """
+    if not isinstance(src, Variable):
+        return number(src, input, function)
+    if src._array.dtype != input._array.dtype:
+        raise errors.error("same_dtype", first=input.dtype, second=src.dtype)
+    if src.ndim != index.ndim or any(n > m for n, m in zip(index.shape, src.shape, strict=True)):
+        raise errors.shapes(function, src.shape, index.shape)
+    return src if src.shape == index.shape else src[tuple(slice(n) for n in index.shape)]
+
+
+def number(value: Any, input: Variable, function: str) -> Any:
+    """One number in the dtype of ``input``: a plain one, or a Variable without axes, which may learn.
+
+    Raises TypeError where it is neither, RuntimeError where it has axes, or the dtype can't hold it.
+    """
+    kind = input._array.dtype
+    if isinstance(value, Variable):
+        if value.ndim:
+            raise errors.error("one_number", function=function, variable=value)
+        return value if value._array.dtype == kind else value.to(input.dtype)  # type: ignore[attr-defined]
+    if not isinstance(value, bool | int | float | np.generic):
+        raise errors.error("not_a_number", function=function, got=type(value).__name__)
+    try:
+        return {"b": bool, "f": float}.get(kind.kind, int)(value)
+    except (OverflowError, ValueError):
+        raise errors.error("overflow", function=function, value=value, dtype=input.dtype) from None
+
+
+@changing
+def scatter(input: Variable, dim: int, index: Variable, src: Any = None, *, value: Any = None) -> Call:
+    """``input`` with the elements at the positions ``index`` along ``dim`` replaced by those of ``src``.
+
+    Raises RuntimeError where shapes or dtypes don't fit, IndexError for a position that isn't there.
+
+    >>> scatter(Variable([0.0, 0.0]), 0, Variable([1]), 5.0)
+    tensor([0., 5.])
+    """
+    at = axis(input, dim, "scatter")
+    places = _places(index, input, at, "scatter")
+    part = _source(value if src is None else src, places, input, "scatter")
+    called = "ScatterBackward0" if isinstance(part, Variable) else "ScatterBackward1"
+    return TABLE["index_put"], (part,), {"index": grid(places, at), "called": called}
+
+
+@changing
+def scatter_add(input: Variable, dim: int, index: Variable, src: Variable) -> Call:
+    """``input`` with ``src`` added at the positions ``index`` along ``dim``, as often as they are named.
+
+    Raises RuntimeError where shapes or dtypes don't fit, IndexError for a position that isn't there.
+
+    >>> scatter_add(Variable([0.0, 0.0]), 0, Variable([1, 1]), Variable([5.0, 2.0]))
+    tensor([0., 7.])
+    """
+    at = axis(input, dim, "scatter_add")
+    places = _places(index, input, at, "scatter_add")
+    part = _source(given(src, "scatter_add"), places, input, "scatter_add")
+    return TABLE["index_add"], (part,), {"index": grid(places, at), "called": "ScatterAdd"}
+
+
+def index_select(input: Variable, dim: int, index: Variable) -> Any:
+    """The places ``index`` of one axis. Raises IndexError where there is no such place.
+
+    >>> index_select(Variable([1.0, 2.0, 3.0]), 0, Variable([2, 0]))
+    tensor([3., 1.])
+    """
+    at = axis(input, dim, "index_select")
+    places = np.atleast_1d(positions(index, input, at, "index_select"))
+    if places.ndim > 1:
+        raise errors.error("index_axes", function="index_select", variable=index)
+    return apply(TABLE["index_select"], (input,), {"dim": at, "index": places})
+
+
+def repeat_interleave(input: Variable, repeats: Any, dim: int | None = None) -> Any:
+    """Each element, or each place of the axis ``dim``, so many times one after the other.
+
+    Raises IndexError where there is no such axis.
+
+    >>> repeat_interleave(Variable([1.0, 2.0]), 2)
+    tensor([1., 1., 2., 2.])
+    """
+    if dim is None:
+        input, dim = ravel(given(input, "repeat_interleave")), 0
+    at = axis(input, dim, "repeat_interleave")
+    places = np.repeat(np.arange(input.shape[at]), getattr(repeats, "_array", repeats))
+    return apply(TABLE["index_select"], (input,), {"dim": at, "index": places})
+
+
+def _rows(input: Variable, dim: int, index: Variable, source: Any, function: str) -> tuple[Any, dict[str, Any]]:
+    """The places ``index`` of one axis, and what goes there: as many places of ``source``."""
+    at = axis(input, dim, function)
+    places = np.atleast_1d(positions(index, input, at, function))
+    wanted = (*input.shape[:at], places.size, *input.shape[at + 1 :])
+    if given(source, function)._array.dtype != input._array.dtype:
+        raise errors.error("same_dtype", first=input.dtype, second=source.dtype)
+    if tuple(source.shape) != wanted or places.ndim > 1:
+        raise errors.shapes(function, source.shape, wanted)
+    return source, {"index": along(input.ndim, at, places)}
+
+
+@changing
+def index_add(input: Variable, dim: int, index: Variable, source: Variable, *, alpha: Any = 1) -> Call:
+    """``input`` with the places of ``source`` added at the places ``index`` of one axis.
+
+    Raises RuntimeError where shapes or dtypes don't fit, IndexError for a place that isn't there.
+
+    >>> index_add(Variable([1.0, 1.0]), 0, Variable([0, 0]), Variable([2.0, 3.0]))
+    tensor([6., 1.])
+    """
+    part, params = _rows(input, dim, index, source, "index_add")
+    return TABLE["index_add"], (part if alpha == 1 else part * alpha,), params
+
+
+@changing
+def index_copy(input: Variable, dim: int, index: Variable, source: Variable) -> Call:
+    """``input`` with the places ``index`` of one axis replaced by those of ``source``.
+
+    Raises RuntimeError where shapes or dtypes don't fit, IndexError for a place that isn't there.
+
+    >>> index_copy(Variable([1.0, 1.0]), 0, Variable([1]), Variable([5.0]))
+    tensor([1., 5.])
+    """
+    part, params = _rows(input, dim, index, source, "index_copy")
+    return TABLE["index_put"], (part,), params | {"called": "IndexCopy"}
+
+
+@changing
+def index_fill(input: Variable, dim: int, index: Variable, value: Any) -> Call:
+    """``input`` with one number at the places ``index`` of one axis.
+
+    Raises IndexError for a place that isn't there.
+
+    >>> index_fill(Variable([1.0, 1.0]), 0, Variable([1]), 5)
+    tensor([1., 5.])
+    """
+    at = axis(input, dim, "index_fill")
+    places = along(input.ndim, at, positions(index, input, at, "index_fill"))
+    return TABLE["index_put"], (number(value, input, "index_fill"),), {"index": places, "called": "IndexFill"}
+
+
+@changing
+def index_put(input: Variable, indices: Any, values: Variable, accumulate: bool = False) -> Call:
+    """``input`` with ``input[indices]`` replaced by ``values``; or, to ``accumulate``, with them added there.
+
+    Raises RuntimeError for another dtype, IndexError for a place that isn't there.
+
+    >>> index_put(Variable([1.0, 1.0]), (Variable([0, 0]),), Variable([2.0, 3.0]), accumulate=True)
+    tensor([6., 1.])
+    """
+    if given(values, "index_put")._array.dtype != input._array.dtype:
+        raise errors.error("same_dtype", first=input.dtype, second=values.dtype)
+    entry = TABLE["index_add" if accumulate else "index_put"]
+    return entry, (values,), {"index": plain_index(tuple(indices)), "called": "IndexPut"}
+
+
+# -------------------------------------------------------------------- masks
+def _held(mask: Any, function: str) -> Any:
+    """A mask as an array. Raises RuntimeError where it doesn't hold bools."""
+    if given(mask, function)._array.dtype != bool:
+        raise errors.error("mask", function=function, variable=mask)
+    return mask._array
+
+
+@changing
+def masked_fill(input: Variable, mask: Variable, value: Any) -> Call:
+    """``input`` with ``value`` where ``mask`` holds.
+
+    Raises RuntimeError where the mask is no bools, its shape doesn't fit, or the value has axes.
+
+    >>> masked_fill(Variable([1.0, 2.0]), Variable([True, False]), 0.0)
+    tensor([0., 2.])
+    """
+    return TABLE["masked_fill"], (number(value, input, "masked_fill"),), {"mask": _held(mask, "masked_fill")}
+
+
+def masked_select(input: Variable, mask: Variable) -> Any:
+    """The elements where ``mask`` holds, one after the other.
+
+    Raises RuntimeError where the mask is no bools, or its shape doesn't fit.
+
+    >>> masked_select(Variable([1.0, 2.0]), Variable([True, False]))
+    tensor([1.])
+    """
+    shape = broadcast("masked_select", given(input, "masked_select").shape, given(mask, "masked_select").shape)
+    whole = input if tuple(input.shape) == shape else expand(input, shape)
+    index = (np.broadcast_to(_held(mask, "masked_select"), shape),)
+    return apply(TABLE["getitem"], (whole,), {"index": index, "called": "MaskedSelect"})
+
+
+def nonzero(input: Variable, *, as_tuple: bool = False) -> Any:
+    """The places of elements that are not 0: one row each, or one Variable an axis.
+
+    >>> nonzero(Variable([0.0, 3.0]))
+    tensor([[1]])
+    """
+    found = np.nonzero(np.atleast_1d(given(input, "nonzero")._array))
+    if as_tuple:
+        return tuple(made(k) for k in found)
+    rows = np.stack(found, 1)
+    return made(rows if input.ndim else rows[:, :0])
+
+
+def argwhere(input: Variable) -> Any:
+    """:func:`nonzero`, by NumPy's name.
+
+    >>> argwhere(Variable([0.0, 3.0]))
+    tensor([[1]])
+    """
+    return nonzero(input)
+
+
+# -------------------------------------------------------------------- in order
+def sort(input: Variable, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
+    """Its elements in order along ``dim``, as (values, indices); equal ones stay in theirs.
+
+    Raises IndexError where there is no such axis.
+
+    >>> sort(Variable([3.0, 1.0, 2.0])).values
+    tensor([1., 2., 3.])
+    """
+    at = axis(input, dim, "sort")
+    return apply(TABLE["sort"], (input,), {"dim": at, "descending": descending, "stable": stable})
+
+
+def topk(input: Variable, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
+    """The ``k`` largest elements along ``dim``, or smallest, in order, as (values, indices).
+
+    Raises IndexError where there is no such axis, RuntimeError where there are not so many, and for bools.
+
+    >>> topk(Variable([3.0, 1.0, 2.0]), 2).values
+    tensor([3., 2.])
+    """
+    at = axis(input, dim, "topk")
+    if input._array.dtype == bool:
+        raise errors.error("no_bools", op="topk")
+    n = input.shape[at] if input.ndim else 1
+    if not 0 <= operator.index(k) <= n:
+        raise errors.error("topk", k=k, n=n)
+    return apply(TABLE["topk"], (input,), {"k": int(k), "dim": at, "largest": largest, "sorted": sorted})
+
+
+FUNCTIONS = {name: globals()[name] for name in (
+    "narrow select split chunk unbind diag gather take_along_dim scatter scatter_add index_select repeat_interleave "
+    "index_add index_copy index_fill index_put masked_fill masked_select nonzero argwhere sort topk").split()}  # fmt: skip
+METHODS = FUNCTIONS | IN_PLACE

@@ -1,0 +1,88 @@
+"""Where a snippet may differ from PyTorch: patterns of code, each with the reason. All else must be the same.
+
+``test_known_differences.py`` has an example of the more important ones, and fails when it is one no more.
+"""
+
+# The numbers are the same; the node that made them has another name.
+NAMES = {
+    r"unbind|split|chunk": "each part is a view of its own, a select or a slice; PyTorch has one node for all",
+    r"scatter_add|index_add|masked_select|masked_fill|repeat_interleave": "composed of other operations",
+    r"rounding_mode": "PyTorch counts the forms of a division",
+    r"\b(sum|mean)\(.*(None|\(\))": "PyTorch counts the forms of a reduction by how the axes were given",
+    r"(fill_|copy_|tril_|triu_|cumsum_)\(": "a change in place is told by the operation that made the numbers",
+}
+
+# The results differ.
+RESULTS = {
+    r"huber_loss": "PyTorch's huber_loss takes other dtypes forward and refuses them backward",
+    r"take_along_dim": "a position out of range is an error; PyTorch wraps it round, for int64 alone",
+    r"masked_fill.*\[None, None\]": "a mask with more axes stretches the Variable; PyTorch refuses",
+    r"index_(add|select)": "the table's indexing decides which index and dtype fit, as for x[index]",
+    r"(nan|inf)'\)[^\n]*\n.*prod": "0 and infinity beside NaN: a product of the others, not a division",
+    r"\b(all|any|var|std|logsumexp|norm|softmax|log_softmax|median|amax|amin)\(.*(\(\)|None)":
+        "no axes at all: PyTorch's reductions do not agree with each other on what that means",
+    r"norm\(.*(, 0|p=0)": "the 0-norm has a gradient, 0; PyTorch has none",
+    r"\[\.\.\., \.\.\.\]": "one ... in an index, as NumPy has it",
+    r"w = (None|'a')\n": "NumPy turns None into NaN or False; PyTorch refuses",
+    r"np\.array\(\[1., 2.\]\), np": "arrays in lists count as numbers of Python",
+    r"^z = torch\.(tensor|as_tensor|asarray|from_numpy)\(": "which odd data become numbers is NumPy's to say",
+    r"x\[(\[\[|\[None|\[0.5|\[\])": "lists of lists, and empty ones, as an index: as NumPy reads them",
+    r"torch\.(reshape|flip)\(x, -?\d|shape=": "numbers and tuples are taken alike where a shape or axes are meant",
+    r"flatten\(x, 1, 0\)|roll\(x, 1, 5\)|meshgrid|broadcast_tensors": "odd arguments that mean nothing",
+    r"atleast_|adjoint|unfold|\.H\b|inner\(|linalg.matmul|itemsize|view\(torch\.|Tensor\(|del x": "not in this package",
+    r"masked_fill": "the value may learn, or be of another dtype: it is a choice between two (where)",
+    r"(tril|triu|trace|diag|det|logdet|inverse|inv|topk|sort)\(": "how many axes, and which dtypes, fit: as NumPy has it",
+    r"(matmul|mm|mv|bmm|dot|outer|@).*\n?.*(True|int32)|True.*\n.*(matmul|mm|mv|bmm|dot|outer|@)": "bools and integers can be multiplied",
+    r"clamp\(|clamp_\(|clip": "bools, and bounds of other dtypes, are promoted as in arithmetic",
+    r"correction=10|ord=": "what is left of a variance, or a norm, of too few numbers",
+    r"np\.(float64|int64)\(": "NumPy's numbers have a dtype, and are promoted by it",
+    r"\*\*= o|%= o": "a change in place by a Variable of bools",
+    r"torch\.zeros\(\)": "no shape at all is a number",
+    r"repeat_interleave": "composed of other operations",
+    r"masked_select": "a mask of numbers is taken for places",
+    r"(logical_not|logical_and|logical_or|logical_xor|eq|ne|lt|le|gt|ge|swapaxes|div)_\(": "no in-place form, or not all of it",
+    r"z = y\.\w+\([^)]*\); z \+= 1|z = y\.\w+\([^)]*\)\nz \+= 1": "a number without axes is NumPy's own, which can't change: no harm done",
+    r"flatten\(1, 0\)|roll\(1, 5\)|\.(reshape|permute|repeat)\(\)|flip\(x, \(0, [01]\)\)|movedim|\.mT\b": "a Variable without axes",
+    r"\.T\.(flatten|stride)|squeeze\(x, \(0, 2\)\)": "how PyTorch gets there",
+    r"expand\(2, 2, 2\)\[0\]|x\.flip\(0\)\nv\[": "what shares memory, and may be written to, is NumPy's to say",
+    r"torch\.(ones|empty|rand)\(\)": "no shape at all is a number",
+    r"\.type\(torch\.\w+Tensor\)|x\.to\(int\)": "PyTorch's older names of dtypes",
+    r"binary_cross_entropy_with_logits": "the last bit of exp(-100), a subnormal number",
+    r"v\[\[0, 1\], \[0, 2\]\] = ": "a float put among integers is rounded, as by NumPy",
+    r"cross_entropy\(x, y\)": "shapes that PyTorch refuses only in backward",
+    r"np\.array\(\['a'\]\)|torch\.tensor\(\[torch\.tensor|a\[\.\.\.\] = 1": "NumPy's numbers and 0-d arrays are not shared",
+    r"set_default_dtype": "see result_type: a dtype's own .dtype",
+    # node by node
+    r"show_node\(2 \* x\)": "2 * x has its number first; PyTorch turns it round",
+    r"(unbind|split|chunk)\(|a, b = x\n|a, b = torch.tensor|tensor_split": "each part is a view of its own",
+    r"_saved_|_raw_saved": "what a node saved is let go of as a whole, and shown as it was saved",
+    r"get_gradient_edge|= \(x \* 2\)\.grad_fn; print\(node\(|print\(node\(torch": "a node can't be called",
+    r"y\.grad_fn\.name\(\)": "a change of a part is CopySlices, however the part was reached",
+    r"w\.sum\(\); print\(y|= w\.sum\(\)\nprint\(y": "the last digit of a sum in float32",
+    r"expand\(2, 3\)": "what shares one number may not be written to",
+    r"index\[0\] = 2": "an index is copied, so it may be changed afterwards",
+    r"transpose_|t_\(\)|squeeze_": "turning a Variable in place leaves its numbers, and its version, alone",
+    r"v \*= 3\ny\.sum\(\)\.backward\(\)\nprint\(y\.grad": "a kept gradient is that of the base as it is at last",
+    r"v = x\[0\]\n    v \+= 10|v = x\[0\]\nv \+= 10|x\[None\]|x\[0, None\]": "a view made under no_grad; NumPy's strides of new axes",
+    r"inference_mode": "what was made in inference mode is marked, and may not be changed; using it is not refused",
+    # hooks, Functions, forward mode
+    r"grad\(y\.sum\(\), \[y, x\]\)": "a gradient is returned as its hooks left it",
+    r"post_accumulate_grad_hook\(lambda v: 5|multi_grad_hook|disable_saved|next_functions\[0\]\[0\]": "not in this package",
+    r"lambda v: 5\)": "what unpack returns must be a Variable",
+    r"x\.sum\(\), -x": "reciprocals and logarithms save by their own rules",
+    r"Square\.apply\(x=x\)|saved_tensors_hooks.*\n.*Square|return x\n.*\n.*\n.*\n.*v = x \* 1": "custom Functions: keywords, packing",
+    r"set_materialize_grads\(None\)|y \+= 1\nprint\(v, y\)": "custom Functions: what is odd and harmless",
+    r"dual_level|make_dual|jvp\(f": "forward mode: a tangent outlives its level on results, and shows",
+    r"chunk_size|vmap|functional_call": "vmap is a loop: its slices are plain Variables",
+    # odd data
+    r"pickle|deepcopy\(\[|torch\.(save|load)": "pickles and copies are of each Variable alone",
+    r"np\.exp\(x\)|a\[x\]|dtype=np\.|\.to\(np|from_dlpack\(\[|2 \*\* 63|uint8|from_numpy": "NumPy and Variables mix",
+    r"finfo|iinfo|can_cast|promote_types|dtype == 'float32'|dtype='float32'": "dtypes are NumPy's",
+    r"True\nz = x \*\* n|x\.square\(\)|copy=True": "bools in arithmetic, a copy by to()",
+    r"torch\.(full\(2, 3|arange\(end|linspace\(0, 1, 2.5|randn\(\))|manual_seed\(3\) and|is_cuda": "odd arguments",
+    r"index_fill_|index_copy_|bitwise_\w+_\(|addcmul_": "no in-place form, or one composed of others",
+    r"x\.(flip|squeeze)\(|nll_loss\(x, y\)|torch\.zeros\(0\); v|w = torch.zeros\(0\)": "no axes, or no elements",
+    r"scatter\(x, \d, i, s\)|torch\.roll\(x, 1, 0\)": "a source, or a Variable, without axes",
+    r"x\.stride\(\)": "NumPy's strides of an empty array",
+    r"result_type": "a dtype's own .dtype is NumPy's name for it: that is how NumPy takes it",
+}  # fmt: skip
