@@ -73,6 +73,9 @@ def make_dual(tensor: Variable, tangent: Variable, *, level: int | None = None) 
     """
     if not local.now.dual:
         raise RuntimeError("Trying to create a dual Tensor for forward AD but no level exists, make sure to enter_dual_level() first.")
+    for one in (tensor, tangent):
+        if one._array.dtype.kind != "f":
+            raise ValueError(f"Expected a floating point tensor, but got {one.dtype}: integers do not move.")
     if tensor.shape != tangent.shape or tensor.dtype != tangent.dtype:
         raise RuntimeError(f"Expected tangent to have the shape and dtype of the tensor, {tuple(tensor.shape)} and {tensor.dtype}, "
                            f"but got {tuple(tangent.shape)} and {tangent.dtype}.")  # fmt: skip

@@ -268,14 +268,25 @@ def at(code: Any, instruction: int) -> str:
     return f" on line {number}: {text}" if text else f" on line {number}"
 
 
+def _names_in(frame: FrameType) -> list[tuple[str, Any]]:
+    """What a running frame has names for."""
+    found = frame.f_locals
+    names = [*found.items(), *frame.f_globals.items()]
+    if frame.f_code.co_flags & OPTIMIZED and type(found) is dict:
+        found.clear()  # Python up to 3.12 keeps this copy with the frame, and would hold what is in it
+    return names
+
+
+OPTIMIZED = 1  # the flag of a function's code: its names are not a dict of their own
+
+
 def name_of(variable: Any) -> str:
     """The name that the user's running code has for a Variable, in backticks, or ``a Variable``."""
     frame = user_frame()
     while frame is not None:
-        for names in (frame.f_locals, frame.f_globals):
-            for name, value in list(names.items()):
-                if value is variable and not name.startswith("_"):
-                    return f"`{name}`"
+        for name, value in _names_in(frame):
+            if value is variable and not name.startswith("_"):
+                return f"`{name}`"
         frame = frame.f_back
     return f"a Variable of shape {tuple(variable.shape)}"
 
@@ -284,7 +295,7 @@ def name_of_array(array: Any) -> str:
     """The name of a Variable with the memory of ``array``, in backticks; or what is known of it."""
     frame = user_frame()
     while frame is not None:
-        for name, value in [*frame.f_locals.items(), *frame.f_globals.items()]:
+        for name, value in _names_in(frame):
             if getattr(value, "_array", None) is array and not name.startswith("_"):
                 return f"`{name}`"
         frame = frame.f_back

@@ -226,7 +226,7 @@ def _norm(x: Array, p: float = 2, dim: Any = None, keepdim: bool = False) -> Arr
 def _norm_back(g: Array, x: Array, out: Array, p: float, dim: Any, keepdim: bool) -> Array:
     """sign(x) (|x| / out)^(p-1), and 0 where the norm is 0: a subgradient."""
     if p == 0:
-        return cut(x, True)
+        return cut(widened(g, dim, keepdim) * x, True)
     out = widened(out, dim, keepdim)
     if math.isinf(p):
         return _shared(g, _same(np.abs(x), out), dim, keepdim) * sign(x)

@@ -247,8 +247,9 @@ scatter: Op = linear("scatter", _scatter, on="", local=("g picked",), title="Sca
 linear("index_select", lambda x, dim, index: np.take(x, index, dim), on="", local=("g put back",),
        x=lambda g, shape, dim, index: put(g, to=shape, index=along(len(shape), dim, index)))
 linear("sort", lambda x, dim=-1, descending=False, stable=False: _sorted(x, dim, descending), on="",
-       local=("g put back",), extras=("indices",), gives=("values", "indices"), x=_put_back)
-linear("topk", _top, on="", local=("g put back",), extras=("indices",), gives=("values", "indices"), x=_put_back)
+       local=("g put back",), extras=("indices",), gives=("values", "indices"), jacobian=OTHER, x=_put_back)
+linear("topk", _top, on="", local=("g put back",), extras=("indices",), gives=("values", "indices"), jacobian=OTHER,
+       x=_put_back)
 
 
 # -------------------------------------------------------------------- joining

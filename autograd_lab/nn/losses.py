@@ -327,7 +327,7 @@ def _smoothed(scores: Any, target: Any, weight: Any, ignore_index: int, reductio
     number = target._array.reshape(losses.shape)
     kept = number != ignore_index
     if reduction == "none":
-        return run("masked_fill", losses, mask=~kept, value=0.0)
+        return run("masked_fill", losses, 0.0, mask=~kept)
     total = reductions.sum(run("getitem", losses, index=(kept,)))
     if reduction == "sum":
         return total

@@ -44,7 +44,8 @@ sigmoid, clamp, mean = TABLE["sigmoid"], TABLE["clamp"], TABLE["mean"]
 # -------------------------------------------------------------------- element by element
 log_sigmoid: Op = op("logsigmoid", lambda x: -np.logaddexp(0, -x), on="", local=("1/(1 + exp(x))",),
                      x=lambda g, x: g * sigmoid(-x), title="LogSigmoid")
-op("hardtanh", lambda x, min_val=-1.0, max_val=1.0: np.clip(x, min_val, max_val), on="", local=("inside",),
+op("hardtanh", lambda x, min_val=-1.0, max_val=1.0: np.clip(x, min_val, max_val), on="",
+   local=("step(x - min_val)*step(max_val - x)",),
    x=lambda g, x, min_val, max_val: cut(g, (x <= min_val) | (x >= max_val)))
 
 

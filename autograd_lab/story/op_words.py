@@ -135,7 +135,13 @@ FORWARD = {
     "put": "Put {x} back where it was picked from, and 0 elsewhere.",
     "scatter": "Put the elements of {x} at given positions{along}, and 0 elsewhere.",
     "put_into": "Put {y} in place of a part of {x}.",
-    "masked_fill": "Put one number where the mask holds, and keep {x} elsewhere.",
+    "masked_fill": "Put {y} where the mask holds, and keep {x} elsewhere.",
+    "index_put": "Put {y} in place of the picked elements of {x}.",
+    "index_add": "Add {y} to the picked elements of {x}.",
+    "addcmul": "Add the product of {y} and {z} to {x}{each}.",
+    "addcdiv": "Add {y} over {z} to {x}{each}.",
+    "lerp": "Go from {x} towards {y}, by {z} of the way{each}.",
+    "nan_to_num": "Put numbers in place of NaN and infinity in {x}.",
     "cat": "Join {xs}, one after the other{along}.",
     "stack": "Lay {xs} side by side{along}, an axis of its own.",
     # copies
@@ -327,7 +333,34 @@ BACKWARD: dict[str, tuple[str, ...]] = {
         "The part that was replaced no longer counts and gets 0, the rest gets the gradient unchanged",
         "{target} is now a part of the result, and gets the gradient of that part",
     ),
-    "masked_fill": ("Where the mask held, {target} was replaced and gets 0; the rest gets the gradient",),
+    "masked_fill": (
+        "Where the mask held, {target} was replaced and gets 0; the rest gets the gradient",
+        "Where the mask held, {target} is now the result, and gets the gradient that is there",
+    ),
+    "index_put": (
+        "What was replaced no longer counts and gets 0, the rest gets the gradient unchanged",
+        "{target} is now a part of the result, and gets the gradient of that part",
+    ),
+    "index_add": (
+        "A sum passes its gradient on unchanged",
+        "What was added gets the gradient of the places it was added to",
+    ),
+    "addcmul": (
+        "A sum passes its gradient on unchanged",
+        "The slope of a product along one factor is the other factor",
+        "The slope of a product along one factor is the other factor",
+    ),
+    "addcdiv": (
+        "A sum passes its gradient on unchanged",
+        "Dividing divides the slope by the same number",
+        "The more {target} grows, the less is left of the quotient",
+    ),
+    "lerp": (
+        "The rest of the way is what {target} counts",
+        "The part of the way that was gone is what {target} counts",
+        "Going further moves the result by the whole distance",
+    ),
+    "nan_to_num": ("Where there was a number, the gradient goes on unchanged; elsewhere it is 0",),
     "cat": ("The parts lie one after the other: the gradient is cut apart in the same places",),
     "stack": ("Each part is one slice of the result, and gets the gradient of that slice",),
     # copies

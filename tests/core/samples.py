@@ -60,9 +60,8 @@ DOMAINS: dict[str, list[tuple[float, float]]] = {
 # What they need to know besides, for a result of that shape.
 SETTINGS: dict[str, Any] = {
     "where": lambda shape: {"condition": RNG.random(shape) < 0.5},
-    "masked_fill": lambda shape: {"mask": RNG.random(shape) < 0.5, "value": 5.0},
+    "masked_fill": lambda shape: {"mask": RNG.random(shape) < 0.5},
     "cast": lambda shape: {"dtype": np.dtype(float)},
-    "fill": lambda shape: {"value": 5.0},
     "div_rounded": lambda shape: {"rounding_mode": "floor"},
     "clamp": lambda shape: {"min": -1.1, "max": 1.3},
 }
@@ -92,7 +91,8 @@ def elementwise(op: Op) -> list[Sample]:
     return found
 
 
-ELEMENTWISE = [op for op in TABLE.values() if op.elementwise and op.vjp and op.name not in ("floor_divide", "copy")]
+ALONE = ("floor_divide", "copy", "fill")  # no derivative; or no broadcasting of both
+ELEMENTWISE = [op for op in TABLE.values() if op.elementwise and op.vjp and op.name not in ALONE]
 SAMPLES: dict[str, list[Sample]] = {op.name: elementwise(op) for op in ELEMENTWISE}
 SAMPLES["pow"] += [((positive(2, 3), 2.0), {}), ((positive(2, 3), -1.5), {}), ((2.0, some(2, 3)), {})]
 SAMPLES["mul"] += [((some(2, 3), 3.0), {}), ((3.0, some(2, 3)), {})]
@@ -101,6 +101,7 @@ SAMPLES["gelu"] += [((some(2, 3),), {"approximate": "tanh"})]
 SAMPLES["softplus"] += [((some(2, 3),), {"beta": 2.0, "threshold": 1.5})]
 SAMPLES["round"] += [((numbers(TABLE["round"], 0, RNG.integers(0, 1000, 5)) + 0.003,), {"decimals": 1})]
 SAMPLES |= {
+    "fill": [((some(2, 3), some()), {}), ((some(2, 3), 5.0), {})],
     "copy": [((some(2, 3), some(2, 3)), {}), ((some(2, 3), some(3)), {})],
     # -------------------------------------------------------------- sums, and the way back from them
     "sum": [*reduced(), ((some(0, 3),), {"dim": 0, "keepdim": True})],
@@ -172,7 +173,7 @@ SAMPLES |= {
     **{name: each((some(3, 4),), {"dim": 1}, {"dim": 0}) + each((some(),), {"dim": 0}) + each((some(1),), {"dim": 0})
        for name in ("cumsum", "cumprod")},
     "logsumexp": reduced()[1:],
-    **{name: each((some(3, 4),), {"dim": 1}, {"dim": 0}) + each((some(),), {"dim": ()}) + each((some(0, 3),), {"dim": 0})
+    **{name: each((some(3, 4),), {"dim": 1}, {"dim": 0}) + each((some(),), {"dim": ()}) + each((some(0, 3),), {"dim": 1})
        for name in ("softmax", "log_softmax")},
     "norm": reduced(*({"p": p} for p in (2.0, 1.0, 3.0, 0.5, 0.0, math.inf, -math.inf))),
 }  # fmt: skip

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import autograd_lab as lab
-from autograd_lab.core.modes import state
+from autograd_lab.core.modes import local
 
 
 class Ear:
@@ -35,11 +35,11 @@ def test_each_contribution_is_announced_in_pytorchs_order() -> None:
     y = x * x
     z = y + x
     ear = Ear()
-    state.listener = ear  # type: ignore[assignment]
+    local.now.listener = ear  # type: ignore[assignment]
     try:
         z.backward()
     finally:
-        state.listener = None
+        local.now.listener = None
     assert ear.heard == [
         ("seed", 1.0), ("flow", "AddBackward0", 0, 1.0, 1.0), ("flow", "AddBackward0", 1, 1.0, 1.0),
         ("flow", "MulBackward0", 0, 3.0, 4.0), ("flow", "MulBackward0", 1, 3.0, 7.0), ("store", 7.0),
@@ -270,11 +270,11 @@ def test_a_leaf_is_stored_once_however_many_ways_lead_to_it() -> None:
     x = lab.tensor(2.0, requires_grad=True)
     out = x * x + x.exp() * x + 3 * x
     ear = Ear()
-    state.listener = ear  # type: ignore[assignment]
+    local.now.listener = ear  # type: ignore[assignment]
     try:
         out.backward()
     finally:
-        state.listener = None
+        local.now.listener = None
     kinds = [what[0] for what in ear.heard]
     assert kinds.count("store") == 1 and kinds.index("store") > max(
         k for k, what in enumerate(ear.heard) if what[0] == "flow"
@@ -305,11 +305,11 @@ def test_contributions_come_as_in_pytorch(torch: Any) -> None:
     listen(out.grad_fn, set())
     out.backward()
     out, ear = graph(lab), Ear()
-    state.listener = ear  # type: ignore[assignment]
+    local.now.listener = ear  # type: ignore[assignment]
     try:
         out.backward()
     finally:
-        state.listener = None
+        local.now.listener = None
     ours = [what[1] for what in ear.heard if what[0] == "flow"]
     assert list(dict.fromkeys(ours)) == list(dict.fromkeys(theirs))
 
@@ -416,7 +416,7 @@ def test_threads_build_and_differentiate_side_by_side() -> None:
 
 def test_a_listener_hears_only_its_own_thread() -> None:
     ear = Ear()
-    state.listener = ear  # type: ignore[assignment]
+    local.now.listener = ear  # type: ignore[assignment]
     try:
         thread = threading.Thread(target=lambda: lab.ones(1, requires_grad=True).sum().backward())
         with pytest.MonkeyPatch.context() as patch:
@@ -424,7 +424,7 @@ def test_a_listener_hears_only_its_own_thread() -> None:
             thread.start()
             thread.join()
     finally:
-        state.listener = None
+        local.now.listener = None
     assert ear.heard == []
 
 

@@ -163,8 +163,12 @@ CALLS: dict[str, list[Call]] = {
     "select": [lambda d: d.a.select(0, 1)],
     "gather": [lambda d: d.a.gather(1, d.index)],
     "index_select": [lambda d: d.a.index_select(1, lab.tensor([0, 0, 2]))],
-    "put": [lambda d: d.a.index_add(0, lab.tensor([1, 1]), d.b)],
-    "scatter": [lambda d: d.a.scatter_add(1, d.index, d.b)],
+    "index_add": [lambda d: d.a.index_add(0, lab.tensor([1, 1]), d.b)],
+    "index_put": [lambda d: (d.a * 1).index_put_((lab.tensor([1, 0]),), d.b)],
+    "addcmul": [lambda d: d.a.addcmul(d.b, d.p, value=2)],
+    "addcdiv": [lambda d: d.a.addcdiv(d.b, d.p, value=2)],
+    "lerp": [lambda d: lab.lerp(d.a, d.b, 0.25)],
+    "nan_to_num": [lambda d: d.a.nan_to_num()],
     "put_into": [lambda d: part_replaced(d.a, d.row)], "as_strided": [lambda d: written_over(d.a)],
     "masked_fill": [lambda d: d.a.masked_fill(d.mask, 9.0)],
     "cat": [lambda d: lab.cat([d.a, d.b, d.a], dim=1)],
@@ -188,7 +192,7 @@ CALLS: dict[str, list[Call]] = {
     "adaptive_avg_pool2d": [lambda d: F.adaptive_avg_pool2d(d.image, 2)],
 }  # fmt: skip
 # operations that only run inside others and on the way back
-INTERNAL = {"spread", "sum_to", "mT", "nll_loss_backward", "fold", "unfold", "kept_copy"}
+INTERNAL = {"put", "scatter", "spread", "sum_to", "mT", "nll_loss_backward", "fold", "unfold", "kept_copy"}
 CASES = [(name, call) for name, calls in CALLS.items() for call in calls]
 IDS = [f"{name}-{k}" for name, calls in CALLS.items() for k in range(len(calls))]
 EACH_CALL = pytest.mark.parametrize(("name", "call"), CASES, ids=IDS)
