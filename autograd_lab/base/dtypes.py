@@ -23,7 +23,7 @@ class Dtype:
         return f"torch.{self.dtype.name}"
 
     def __eq__(self, other: object) -> bool:
-        return bool(self.dtype == plain(other))
+        return isinstance(other, Dtype | np.dtype) and bool(self.dtype == plain(other))
 
     def __hash__(self) -> int:
         return hash(self.dtype)
@@ -88,14 +88,61 @@ def get_default_dtype() -> Dtype:
     return Dtype(DEFAULT.name)
 
 
+def promote_types(type1: Any, type2: Any) -> Dtype:
+    """The dtype that holds what both hold.
+
+    >>> promote_types(int64, float32)
+    torch.float32
+    """
+    first, second = plain(type1), plain(type2)
+    ranks = RANK[first.kind], RANK[second.kind]
+    best = np.result_type(first, second) if ranks[0] == ranks[1] else max((first, second), key=lambda d: RANK[d.kind])
+    return Dtype(best.name)
+
+
+def can_cast(from_: Any, to: Any) -> bool:
+    """Whether a result of one dtype may be put where the other is: not floats into integers, nor numbers into bools.
+
+    >>> can_cast(float32, int64)
+    False
+    """
+    return RANK[plain(from_).kind] <= RANK[plain(to).kind]
+
+
+def finfo(type: Any = None) -> Any:
+    """What a float dtype can hold: ``eps``, ``max``, ``min``, ``tiny``. Raises ValueError for integers.
+
+    >>> print(finfo(float64).eps)
+    2.220446049250313e-16
+    """
+    return np.finfo(plain(type) or DEFAULT)
+
+
+def iinfo(type: Any) -> Any:
+    """What an integer dtype can hold: ``max`` and ``min``. Raises ValueError for floats.
+
+    >>> iinfo(int32).max
+    2147483647
+    """
+    return np.iinfo(plain(type))
+
+
 def known(value: Any) -> bool:
     """Whether operations take it beside a Variable: a number, or an array of NumPy's kind."""
     return isinstance(value, int | float | np.generic) or hasattr(value, "__array_function__")
 
 
 def plain(dtype: Any) -> Any:
-    """NumPy's own dtype for whatever names one; None stays None."""
-    return dtype.dtype if isinstance(dtype, Dtype) else PYTHON.get(dtype, dtype)
+    """NumPy's own dtype for whatever names one; None stays None. Raises TypeError for what names none."""
+    if isinstance(dtype, Dtype):
+        return dtype.dtype
+    if dtype is None or isinstance(dtype, np.dtype):
+        return dtype
+    if dtype in PYTHON:
+        return PYTHON[dtype]
+    if isinstance(dtype, type) and issubclass(dtype, np.generic):
+        return np.dtype(dtype)
+    raise TypeError(f"dtype must be torch.dtype, not {dtype!r}. Use torch.float32 and its like.")
 
 
 def is_bool(value: Any) -> bool:

@@ -40,8 +40,8 @@ MESSAGES: dict[str, tuple[type[Exception], str]] = {
     "one_place": (RuntimeError, "unsupported operation: more than one element of the written-to tensor refers to a "
                   "single memory location {line}: {how} would change {variable}, which was stretched by expand(). "
                   ".clone() it first."),
-    "integers_learn": (RuntimeError, "only Tensors of floating point dtype can require gradients {line}, but this one "
-                       "is {dtype}. Write its numbers with a point (5. instead of 5), or pass dtype=torch.float32."),
+    "integers_learn": (RuntimeError, "only Tensors of floating point dtype can require gradients {line}, but "
+                       "{variable} is {dtype}. Write its numbers with a point (5. instead of 5), or pass dtype=torch.float32."),
     "wrong_shape": (RuntimeError, "the gradient for {what} has shape {got}, but {what} itself has {want} {line}. "
                     "A gradient has the shape of its Variable."),
     "wrong_dtype": (RuntimeError, "attempting to assign a gradient with dtype {got} to {what}, which is {want} {line}. "
@@ -75,8 +75,8 @@ MESSAGES: dict[str, tuple[type[Exception], str]] = {
                     "Return as many as it was given, None among them."),
     "nan": (RuntimeError, "Function '{node}' returned nan values in its {k}th output: backward through the operation "
             "made {made} gave NaN. Look at the values that went into it: 0/0, log(0)*0, sqrt at 0, inf - inf."),
-    "no_bools": (RuntimeError, "{op} of bool tensors is not supported {line}: subtraction, the `-` operator, is not "
-                 "for them. Turn them into numbers first, with x * 1, or use ~ or logical_xor."),
+    "no_bools": (RuntimeError, "{what} a bool tensor is not supported {line}. Turn it into numbers first, with x * 1, "
+                 "or use ~ or logical_xor."),
     "ambiguous": (RuntimeError, "Boolean value of Tensor with {more} value is ambiguous {line}: {variable} has shape "
                   "{variable.shape}. Reduce it to one number first."),
     "wont_hold": (RuntimeError, "result type {got} can't be cast to the desired output type {held} {line}: {variable} "
@@ -113,12 +113,15 @@ MESSAGES: dict[str, tuple[type[Exception], str]] = {
     "not_a_number": (TypeError, "{function}(): argument 'value' must be Number, not {got} {line}."),
     "overflow": (RuntimeError, "{function}(): value cannot be converted to type {dtype} without overflow {line}: "
                  "{value} is none of its numbers."),
+    "not_an_array": (TypeError, "expected np.ndarray (got {got}) {line}. Use torch.tensor(...) for other data."),
+    "not_a_size": (TypeError, "{function}(): argument 'size' must be tuple of ints, not {got} {line}."),
+    "not_a_dtype": (TypeError, "dtype must be torch.dtype, not {got!r} {line}. Use torch.float32 and its like."),
     "not_assigned": (TypeError, "can't assign a {got} to a part of a Tensor {line}. Make it a Variable first, with "
                      "torch.tensor(...)."),
     "topk": (RuntimeError, "selected index k out of range {line}: there are {n} elements to take {k} from."),
     "flatten": (RuntimeError, "flatten() has invalid args: start_dim cannot come after end_dim {line}: {first} and "
                 "{last}. Swap them."),
-    "roll": (RuntimeError, "shifts and dimensions must align {line}: shifts {shifts}, dims {dims}. Give one for each."),
+    "roll": (RuntimeError, "shifts and dimensions must align {line}: shifts {shifts}, dims {dims}. Give one gradient for each."),
     "narrow_start": (IndexError, "start out of range (expected to be in range of [-{n}, {n}], but got {start}) {line}."),
     "narrow_length": (RuntimeError, "start ({start}) + length ({length}) exceeds dimension size ({n}) {line}."),
     "no_axes": (RuntimeError, "zero-dimensional tensor cannot be concatenated by {function}() {line}. "
@@ -134,7 +137,7 @@ MESSAGES: dict[str, tuple[type[Exception], str]] = {
     "not_numbers": (TypeError, "new(): invalid data type '{got}' {line}: a Variable holds numbers, alone or in lists "
                     "of equal length."),
     "negative_size": (RuntimeError, "Dimension size must be non-negative {line}, but the shape asked for is {shape}."),
-    "one_gradient_each": (RuntimeError, "got {roots} tensors and {gradients} gradients {line}. Give one for each."),
+    "one_gradient_each": (RuntimeError, "got {roots} tensors and {gradients} gradients {line}. Give one gradient for each."),
     "nothing_wanted": (RuntimeError, "`inputs` argument to `{function}()` cannot be empty {line}. Name what to "
                        "differentiate with respect to."),
     "whole_power": (RuntimeError, "Integers to negative integer powers are not allowed {line}: the result would be no "
@@ -207,13 +210,25 @@ def error(kind: str, **facts: Any) -> Exception:
     if "node" in facts:
         node = facts["node"]
         facts |= {"node": node.name(), "made": at(node.code, node.at)}
+    if kind == "no_bools":
+        facts["what"] = SIGNS.get(facts["op"], f"{facts['op']}() of")
     if kind == "ambiguous":
         facts["more"] = "more than one" if facts["variable"]._array.size else "no"
     if kind == "wont_hold":
         names = (facts["dtype"].name, facts["variable"]._array.dtype.name)
         facts["got"], facts["held"] = (dtypes.TITLES.get(name, name) for name in names)
-    shown = {name: _Shown(value) if hasattr(value, "_array") else value for name, value in facts.items()}
+    shown = {name: _shown(value) for name, value in facts.items()}
     return made(message.format(line=line(), **shown))
+
+
+def _shown(value: Any) -> Any:
+    """A Variable by its name, a shape as a plain tuple, all else as it is."""
+    if hasattr(value, "_array"):
+        return _Shown(value)
+    return tuple(value) if isinstance(value, dtypes.Size) else value
+
+
+SIGNS = {"sub": "Subtraction, the `-` operator, with", "neg": "Negation, the `-` operator, on"}
 
 
 class _Shown:
@@ -330,30 +345,32 @@ def shapes(op: str, first: Any, second: Any, names: Any = ("", "")) -> RuntimeEr
         if product
         else f"the size of tensors must match at each axis, or be 1, from the right {line()}"
     )
-    rows = [[f"{n}," if len(shape) == 1 else f"{n}" for n in shape] for shape in (first, second)]
-    clash = _clash(first, second, product)
-    columns = max(len(rows[0]), len(rows[1]))
-    lines = ["", ""]
-    marks = ""
-    for k in range(-columns, 0):
-        cells = [row[k] if len(row) >= -k else "" for row in rows]
-        wide = max(map(len, cells))
-        comma = [", " if cell and k < -1 else "  " if k < -1 else "" for cell in cells]
-        lines = [text + cell.rjust(wide) + mark for text, cell, mark in zip(lines, cells, comma, strict=True)]
-        marks += ("^" if k in clash else " ").rjust(wide) + ("  " if k < -1 else "")
-    left, right = (f"({text.strip()})".rjust(len(text) + 2) for text in lines)
-    marked = f"\n         {marks}".rstrip()
+    texts = [str(tuple(shape)) for shape in (first, second)]
+    wide = max(map(len, texts))
+    left, right = (text.rjust(wide) for text in texts)
+    marks = _marked(right, second, _clash(first, second, product))
     return RuntimeError(
         f"{op}: {why}.\n  left  {left}  {names[0]}".rstrip()
         + f"\n  right {right}  {names[1]}".rstrip()
-        + f"{marked}\nReshape or transpose one of them."
+        + f"\n        {marks}".rstrip()
+        + "\nReshape or transpose one of them."
     )
+
+
+def _marked(text: str, shape: Any, clash: set[int]) -> str:
+    """A line with a mark under each clashing axis of a shape that is written above."""
+    ends, at = [], len(text) - len(str(tuple(shape)))
+    for n in shape:
+        at = text.index(str(n), at) + len(str(n))
+        ends.append(at - 1)
+    marked = {ends[k] for k in clash if len(ends) >= -k}
+    return "".join("^" if k in marked else " " for k in range(len(text)))
 
 
 def _clash(first: Any, second: Any, product: bool) -> set[int]:
     """The axes, counted from the last, at which two shapes don't fit together."""
     if product:
-        return {-1, -2} if len(second) > 1 else {-1}
+        return {-2} if len(second) > 1 else {-1}
     both = range(-min(len(first), len(second)), 0)
     return {k for k in both if first[k] != second[k] and 1 not in (first[k], second[k])}
 
@@ -379,6 +396,7 @@ def failed(op: Any, problem: Exception, given: Any, params: dict[str, Any]) -> E
         return error("wont_fit", new=list(params["shape"]), size=math.prod(shape), shape=shape)
     if len(arrays) > 1 and isinstance(problem, ValueError):
         names = [name_of(x) if hasattr(x, "_array") else "" for x in (given[0], given[-1])]
+        names = [name if name.startswith("`") else "" for name in names]
         return shapes(op.name, np.shape(arrays[0]), np.shape(arrays[-1]), names)
     return problem if isinstance(problem, TypeError) else RuntimeError(f"{op.name}: {text} {line()}.")
 

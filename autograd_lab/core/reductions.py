@@ -98,8 +98,8 @@ other("median_all", _median, on="", local=("g where x is it",),
       x=_shared_by_all, title="MedianBackward0")
 other("median_dim", _with_place(_middle), on="", local=("g where x is it",), x=_put_back,
        extras=("indices",), gives=("values", "indices"), title="MedianBackward1")
-for _name, _ufunc in {"all": np.all, "any": np.any}.items():
-    op(_name, _along(_ufunc), elementwise=False, names=("input",), on="", ufunc=_ufunc)
+for _name, _test in {"all": np.all, "any": np.any}.items():
+    op(_name, _along(_test), elementwise=False, names=("input",), on="", ufunc=_test)
 
 
 # -------------------------------------------------------------------- how far elements are from their mean

@@ -131,7 +131,7 @@ op("lerp", lambda x, y, z: np.where(np.abs(z) < 0.5, x + z * (y - x), y - (y - x
    x=lambda g, z: g * (1 - z), y=lambda g, z: g * z, z=lambda g, x, y: g * (y - x))
 
 
-_POWERS = {1: 0, None: 1, 0: 2}  # by which of the two was a plain number
+_POWERS: dict[int | None, int] = {1: 0, None: 1, 0: 2}  # by which of the two was a plain number
 _DIVIDED: dict[str, Callable[..., Array]] = {"floor": _floor_divide, "trunc": _trunc_divide}
 
 
@@ -193,7 +193,8 @@ sigmoid = smooth("sigmoid", lambda x: 1 / (1 + np.exp(-x)), lambda g, out: g * (
                  "out*(1 - out)", on="fmin")
 erf = smooth("erf", lambda x: np.vectorize(math.erf, otypes="d")(x).astype(x.dtype),
              lambda g, x: g * (2 / math.sqrt(math.pi) * np.exp(-(x * x))), "2/sqrt(pi)*exp(-x**2)")
-op("square", np.square, on="fmi", local=("2*x",), x=lambda g, x: g * (2 * x), title="PowBackward0")
+op("square", lambda x: x * x if x.dtype != bool else x.astype(int), ufunc=np.square, on="fmi",
+   local=("2*x",), x=lambda g, x: g * (2 * x), title="PowBackward0")
 sign: Op = op("sign", _sign, on="fmi", local=("0",), x=lambda g: cut(g, True), ufunc=np.sign)
 op("abs", _counted(np.abs), ufunc=np.abs, on="fmi", local=("sign(x)",), x=lambda g, x: g * sign(x))
 for _ufunc in (np.floor, np.ceil, np.trunc):  # flat, but for steps
@@ -264,9 +265,9 @@ def _bits(*numbers: Array) -> tuple[Array, ...]:
     return numbers
 
 
-for _name, _ufunc in {"eq": np.equal, "ne": np.not_equal, "lt": np.less, "le": np.less_equal,
-                      "gt": np.greater, "ge": np.greater_equal}.items():
-    op(_name, _ufunc)
+for _name, _compare in {"eq": np.equal, "ne": np.not_equal, "lt": np.less, "le": np.less_equal,
+                        "gt": np.greater, "ge": np.greater_equal}.items():
+    op(_name, _compare)
 for _name in ("logical_and", "logical_or", "logical_xor"):
     op(_name, getattr(np, _name))
 for _name in ("logical_not", "isnan", "isinf", "isfinite"):
@@ -416,4 +417,4 @@ other("det", _of_floats(np.linalg.det), local=("g*out*inverse(x).T",), title="Li
       x=lambda g, x, out: _column(_column(g * out)) * mT(inverse(x)))
 other("logdet", _of_floats(lambda x: np.log(np.linalg.det(x))), local=("g*inverse(x).T",),
       x=lambda g, x: _column(_column(g)) * mT(inverse(x)))
-_PRODUCTS = {(1, 1): "Dot", (2, 1): "Mv", (2, 2): "Mm", (1, 2): "Mm"}  # by the number of axes of each
+_PRODUCTS: dict[tuple[int, ...], str] = {(1, 1): "Dot", (2, 1): "Mv", (2, 2): "Mm", (1, 2): "Mm"}  # by their axes

@@ -69,7 +69,7 @@ def _minus(shifts: Any) -> Any:
 
 linear("repeat", lambda x, repeats: np.tile(x, repeats), on="", local=("sum(g)",),
        x=lambda g, shape, repeats: _unrepeat(g, shape, repeats))
-flip: Op = linear("flip", lambda x, dims: np.flip(x, dims), on="", local=("g, turned back",),
+flip: Op = linear("flip", lambda x, dims: np.flip(x, dims).copy(), on="", local=("g, turned back",),
                   x=lambda g, dims: flip(g, dims=dims))
 roll: Op = linear("roll", lambda x, shifts, dims=None: np.roll(x, shifts, dims), local=("g, rolled back",),
                   x=lambda g, shifts, dims: roll(g, shifts=_minus(shifts), dims=dims))
@@ -247,6 +247,7 @@ scatter: Op = linear("scatter", _scatter, on="", local=("g picked",), title="Sca
 linear("index_select", lambda x, dim, index: np.take(x, index, dim), on="", local=("g put back",),
        x=lambda g, shape, dim, index: put(g, to=shape, index=along(len(shape), dim, index)))
 linear("sort", lambda x, dim=-1, descending=False, stable=False: _sorted(x, dim, descending), on="",
+       title=lambda node: f"SortBackward{int(node.params['stable'])}",
        local=("g put back",), extras=("indices",), gives=("values", "indices"), jacobian=OTHER, x=_put_back)
 linear("topk", _top, on="", local=("g put back",), extras=("indices",), gives=("values", "indices"), jacobian=OTHER,
        x=_put_back)

@@ -234,7 +234,7 @@ class Variable(Recorded):
         if self._fn is not None and not requires_grad:
             raise errors.error("flag_of_result", variable=self)
         if requires_grad and self._array.dtype.kind not in "fc":
-            raise errors.error("integers_learn", dtype=self.dtype)
+            raise errors.error("integers_learn", dtype=self.dtype, variable=self)
         if self._inferred and requires_grad and not local.now.inference:
             raise errors.error("inference_flag", variable=self)
         if self._fn is None:
@@ -441,7 +441,7 @@ class Variable(Recorded):
             value = made(np.asarray(value, dtype))
         plain = views(index)
         if value._array.dtype != dtype:
-            if value.ndim and not plain:
+            if not plain and (value.ndim or any(getattr(part, "dtype", bool) != bool for part in index)):
                 raise errors.error("same_dtype", first=self.dtype, second=value.dtype)
             value = record.apply(TABLE["cast"], (value,), {"dtype": dtype})
         params = {"chain": ((TABLE["getitem"], {"index": index}),)} if plain else {"index": index}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Callable
 from typing import Any
 
 from ..core.variable import Variable
-from . import arithmetic, creation, in_place, parts, reductions, shapes, table
+from . import arithmetic, conversion, creation, in_place, parts, reductions, shapes, table
 
 FUNCTIONS: dict[str, Any] = {
     **table.FUNCTIONS,
@@ -14,6 +16,7 @@ FUNCTIONS: dict[str, Any] = {
     **parts.FUNCTIONS,
     **arithmetic.FUNCTIONS,
     **creation.FUNCTIONS,
+    **conversion.FUNCTIONS,
 }
 METHODS: dict[str, Any] = {
     **table.METHODS,
@@ -22,13 +25,28 @@ METHODS: dict[str, Any] = {
     **parts.METHODS,
     **arithmetic.METHODS,
     **creation.METHODS,
+    **conversion.METHODS,
     **in_place.METHODS,
 }
 
+
+def _later(name: str) -> Callable[..., Any]:
+    """A method that ``random.py`` has, which is loaded on first use: it needs NumPy's random numbers."""
+
+    def run(self: Variable, *args: Any, **kwargs: Any) -> Any:
+        return getattr(importlib.import_module("autograd_lab.random"), name)(self, *args, **kwargs)
+
+    run.__name__ = run.__qualname__ = name
+    run.__doc__ = f"Fill it with random numbers, in place: see ``help(autograd_lab.random.{name})``."
+    return run
+
+
+METHODS |= {name: _later(name) for name in ("uniform_", "normal_", "bernoulli_", "exponential_", "random_")}
+
 for _name, _method in METHODS.items():
     setattr(Variable, _name, _method)
-Variable.T = property(lambda self: self.permute(tuple(reversed(range(self.ndim)))))
-Variable.mT = property(lambda self: self.transpose(-1, -2))
+for _name, _getter in conversion.PROPERTIES.items():
+    setattr(Variable, _name, property(_getter))
 
 
 class cuda:  # noqa: N801 - PyTorch's name

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from ..base import dtypes, errors
-from ..core import inplace
 from ..core.op import TABLE
 from ..core.record import apply, made
 from ..core.variable import Variable
@@ -48,14 +47,13 @@ def _times(name: str, input: Any, other: Any, alpha: Any) -> Any:
 
 add, add_ = _scaled("add")
 sub, sub_ = _scaled("sub")
-multiply, divide, subtract = GENERATED["mul"], GENERATED["div"], sub
 
 
 def div(input: Variable, other: Any, *, rounding_mode: str | None = None, out: Any = None) -> Any:
     """``input / other``; rounded down ("floor") or towards 0 ("trunc") where asked.
 
-    Raises RuntimeError for shapes that don't fit together, another ``rounding_mode``, and a rounded division of
-    integers by 0.
+    Raises RuntimeError for shapes that don't fit together, another ``rounding_mode``, and a rounded division
+    of integers by 0.
 
     >>> div(Variable([7.0, -7.0]), 2, rounding_mode="trunc")
     tensor([ 3., -3.])
@@ -64,7 +62,8 @@ def div(input: Variable, other: Any, *, rounding_mode: str | None = None, out: A
         return GENERATED["div"](input, other, out=out)
     if rounding_mode not in ("floor", "trunc"):
         raise errors.error("rounding_mode", mode=rounding_mode)
-    return into(out, apply(TABLE["div_rounded"], (given(input, "div"), other), {"rounding_mode": rounding_mode}))
+    params = {"rounding_mode": rounding_mode}
+    return into(out, apply(TABLE["div_rounded"], (given(input, "div"), other), params))
 
 
 def where(condition: Variable, input: Any = None, other: Any = None) -> Any:
@@ -114,13 +113,10 @@ def clamp(input: Variable, min: Any = None, max: Any = None, *, out: Any = None)
         return into(out, _bounded(x, min, max))
     min, max = (bound.item() if isinstance(bound, Variable) else bound for bound in (min, max))
     dtype = dtypes.result_dtype([x._array, *(bound for bound in (min, max) if bound is not None)], False)
-    if dtype == bool:
+    if dtype.kind == "b":
         raise errors.error("not_for", op="clamp", dtype=dtype)
     x = x if x._array.dtype == dtype else x.to(dtypes.Dtype(dtype.name))
     return into(out, apply(TABLE["clamp"], (x,), {"min": min, "max": max}))
-
-
-clip = clamp
 
 
 def clamp_min(input: Variable, min: Any) -> Any:
@@ -138,7 +134,7 @@ def _matrices(name: str, left: int, right: int) -> Any:
         for x, wanted in ((given(input, name), left), (given(other, name), right)):
             if x.ndim != wanted:
                 raise errors.error("axes", op=name, variable=x, wanted=wanted)
-        if name == "dot" and input.shape != other.shape or name == "bmm" and input.shape[0] != other.shape[0]:
+        if (name == "dot" and input.shape != other.shape) or (left == 3 and input.shape[0] != other.shape[0]):
             raise errors.shapes(name, input.shape, other.shape)
         return into(out, matmul(input, other))
 
@@ -162,7 +158,8 @@ def matmul(input: Variable, other: Variable, *, out: Any = None) -> Any:
     return into(out, apply(TABLE["matmul"], (given(input, "matmul"), given(other, "matmul")), {}))
 
 
-mm, mv, bmm, dot = _matrices("mm", 2, 2), _matrices("mv", 2, 1), _matrices("bmm", 3, 3), _matrices("dot", 1, 1)
+mm, mv = _matrices("mm", 2, 2), _matrices("mv", 2, 1)
+bmm, dot = _matrices("bmm", 3, 3), _matrices("dot", 1, 1)
 
 
 def inner(input: Variable, other: Variable) -> Any:
@@ -189,9 +186,6 @@ def outer(input: Variable, vec2: Variable) -> Any:
         if x.ndim != 1:
             raise errors.error("axes", op="outer", variable=x, wanted=1)
     return input.reshape(-1, 1) * vec2  # type: ignore[attr-defined]
-
-
-ger = outer
 
 
 def addmm(input: Variable, mat1: Variable, mat2: Variable, *, beta: Any = 1, alpha: Any = 1) -> Any:
@@ -231,7 +225,7 @@ def _explicit(equation: str, ndims: list[int]) -> str:
 
 
 def tensordot(a: Variable, b: Variable, dims: Any = 2) -> Any:
-    """Products summed over several axes: the last ``dims`` of ``a`` with the first of ``b``, or two lists of them.
+    """Products summed over several axes: the last ``dims`` of ``a`` with the first of ``b``, or two lists.
 
     Raises RuntimeError where there are not as many axes, or not equally long ones.
 
@@ -286,18 +280,29 @@ def unique(input: Variable, sorted: bool = True, return_counts: bool = False) ->
     >>> unique(Variable([3, 1, 3]))
     tensor([1, 3])
     """
-    found = np.unique(input._array, return_counts=return_counts)
+    found: Any = np.unique(input._array, return_counts=return_counts)  # type: ignore[call-overload]
     return tuple(map(made, found)) if return_counts else made(found)
 
 
-NAMES = {"true_divide": div, "absolute": GENERATED["abs"], "arcsin": GENERATED["asin"], "arccos": GENERATED["acos"],
-         "arctan": GENERATED["atan"], "arctan2": GENERATED["atan2"], "negative": GENERATED["neg"],
-         "greater": GENERATED["gt"], "greater_equal": GENERATED["ge"], "less": GENERATED["lt"],
-         "less_equal": GENERATED["le"], "not_equal": GENERATED["ne"]}  # fmt: skip
-NAMES["detach"] = Variable.detach
-FUNCTIONS = NAMES | {name: globals()[name] for name in (
-    "add sub where multiply divide subtract div clamp clip clamp_min clamp_max matmul mm mv bmm dot inner outer ger addmm "
-    "einsum tensordot diff bincount unique").split()}  # fmt: skip
-METHODS = {name: value for name, value in FUNCTIONS.items() if name not in ("einsum", "tensordot")}
-METHODS |= {"add_": add_, "sub_": sub_, "subtract_": sub_}
-METHODS |= {"where": _where}
+SAME = {
+    "absolute": "abs", "negative": "neg", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2",
+    "greater": "gt", "greater_equal": "ge", "less": "lt", "less_equal": "le", "not_equal": "ne", "multiply": "mul",
+}  # fmt: skip
+OURS = (add, sub, where, div, clamp, clamp_min, clamp_max, matmul, mm, mv, bmm, dot, inner, outer, addmm, einsum,
+        tensordot, diff, bincount, unique)  # fmt: skip
+FUNCTIONS: dict[str, Any] = {
+    **{name: GENERATED[other] for name, other in SAME.items()},
+    **{function.__name__: function for function in OURS},
+    **{
+        "subtract": sub,
+        "divide": div,
+        "true_divide": div,
+        "clip": clamp,
+        "ger": outer,
+        "detach": Variable.detach,
+    },
+}
+METHODS: dict[str, Any] = {
+    **{name: function for name, function in FUNCTIONS.items() if name not in ("einsum", "tensordot")},
+    **{"add_": add_, "sub_": sub_, "subtract_": sub_, "where": _where},
+}

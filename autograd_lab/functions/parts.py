@@ -236,6 +236,8 @@ def number(value: Any, input: Variable, function: str) -> Any:
     if isinstance(value, Variable):
         if value.ndim:
             raise errors.error("one_number", function=function, variable=value)
+        if value.requires_grad and kind.kind != "f":
+            raise errors.error("integers_learn", dtype=input.dtype)
         return value if value._array.dtype == kind else value.to(input.dtype)  # type: ignore[attr-defined]
     if not isinstance(value, bool | int | float | np.generic):
         raise errors.error("not_a_number", function=function, got=type(value).__name__)

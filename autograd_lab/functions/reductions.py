@@ -41,7 +41,10 @@ def given(input: Any, function: str) -> Any:
 
 
 def dims(input: Any, dim: Any) -> Any:
-    """Axes as the table takes them; None for all. Raises where there is no such axis, or one is named twice."""
+    """Axes as the table takes them; None for all.
+
+    Raises IndexError where there is no such axis, RuntimeError where one is named twice.
+    """
     if dim is None:
         return None
     if not isinstance(dim, list | tuple):
@@ -67,7 +70,10 @@ def floating(input: Any, function: str) -> Any:
 
 
 def cast(input: Any, dtype: Any) -> Any:
-    """The Variable in another dtype, where one was asked for. Raises RuntimeError where it learns and can't there."""
+    """The Variable in another dtype, where one was asked for.
+
+    Raises RuntimeError where it learns, and could not in that dtype.
+    """
     if dtype is not None and input._learns and is_grad_enabled() and dtypes.plain(dtype).kind != "f":
         raise errors.error("integers_learn", dtype=dtype)
     return input if dtype is None or dtypes.plain(dtype) == input._array.dtype else input.to(dtype)
@@ -216,7 +222,7 @@ def _most(name: str, pair: str) -> Callable[..., Any]:
 
     run.__name__ = run.__qualname__ = name
     run.__doc__ = (
-        f"The {name}imum of all elements; along the axis ``dim``, as (values, indices); or of two Variables.\n\n"
+        f"The {name}imum of all elements; along ``dim``, as (values, indices); or of two Variables.\n\n"
         "Raises IndexError where there is no such axis, or no element along it; RuntimeError where there is\n"
         "none at all.\n\n"
         f">>> {name}(Variable([1.0, 3.0, 2.0]))\ntensor({'3' if name == 'max' else '1'}.)\n"
@@ -298,9 +304,14 @@ def norm(input: Variable, p: Any = "fro", dim: Any = None, keepdim: bool = False
 
 
 def linalg_norm(
-    A: Variable, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
+    A: Variable,  # noqa: N803 - PyTorch's name
+    ord: Any = None,
+    dim: Any = None,
+    keepdim: bool = False,
+    *,
+    dtype: Any = None,
 ) -> Any:
-    """The norm of a vector, or of a matrix where ``ord`` is named: "fro", or 1, -1, inf, -inf of its rows' sums.
+    """The norm of a vector; of a matrix where ``ord`` is named: "fro", or 1, -1, inf, -inf.
 
     Raises RuntimeError for another ``ord``, and where there are more than two axes and none is named.
 
@@ -316,7 +327,7 @@ def linalg_norm(
     if ord == "fro":
         return norm(x, 2, axes, keepdim)
     inner, outer = axes if abs(ord) == 1 else axes[::-1]
-    sums = sum(x.abs(), inner, True)  # type: ignore[attr-defined]
+    sums = sum(x.abs(), inner, True)
     found = (amax if ord > 0 else amin)(sums, outer, True)
     return found if keepdim else found.squeeze(axes)
 

@@ -342,8 +342,8 @@ def broadcast(function: str, *shapes: Any) -> tuple[int, ...]:
 def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Any, ...]:
     """Each vector spread over the grid of all of them: along its own axis it is itself, along the rest repeated.
 
-    With ``indexing="xy"`` the first two axes are swapped, as for a picture. Raises RuntimeError for dtypes
-    that differ.
+    With ``indexing="xy"`` the first two axes are swapped, as for a picture. Raises RuntimeError where they
+    are no vectors, or of different dtypes.
 
     >>> meshgrid(Variable([1.0, 2.0]), Variable([5.0]))
     (tensor([[1.],
@@ -353,6 +353,8 @@ def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Any, ...]:
     found = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], list | tuple) else tensors
     xs = [given(x, "meshgrid") for x in found]
     for x in xs:
+        if x.ndim > 1:
+            raise errors.error("axes", op="meshgrid", variable=x, wanted=1)
         if x._array.dtype != xs[0]._array.dtype:
             raise errors.error("same_dtype", first=xs[0].dtype, second=x.dtype)
     shape = tuple(x._array.size for x in xs)

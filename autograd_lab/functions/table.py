@@ -11,8 +11,10 @@ from ..core.modes import is_grad_enabled
 from ..core.op import NEEDED, TABLE, Op
 from ..core.variable import Variable
 
-VARIABLES_ONLY = {"maximum", "minimum", "atan2", "logical_and", "logical_or", "logical_xor"}  # no plain numbers
-OTHER_NAMES = {"self": "input", "axis": "dim", "keepdims": "keepdim"}  # NumPy's words, which PyTorch takes too
+# Operations that take no plain numbers.
+VARIABLES_ONLY = {"maximum", "minimum", "atan2", "logical_and", "logical_or", "logical_xor"}
+# NumPy's words, which PyTorch takes too.
+OTHER_NAMES = {"self": "input", "axis": "dim", "keepdims": "keepdim"}
 
 
 def bound(op: Op, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -23,7 +25,8 @@ def bound(op: Op, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[
     given = {OTHER_NAMES.get(name, name): value for name, value in kwargs.items()}
     names = (*op.names[: op.arity], *op.params)
     if len(args) > len(names):
-        raise errors.error("unexpected", function=op.name, argument=f"number {len(args)}", known=", ".join(names))
+        extra = f"number {len(args)}"
+        raise errors.error("unexpected", function=op.name, argument=extra, known=", ".join(names))
     for name, value in zip(names, args, strict=False):
         given[name] = value
     inputs = []

@@ -366,7 +366,8 @@ BACKWARD: dict[str, tuple[str, ...]] = {
     # copies
     "cast": ("A change of dtype passes its gradient on",),
     **dict.fromkeys(("clone", "kept_copy", "view_as"), ("A copy passes its gradient on unchanged",)),
-    **dict.fromkeys(("zero", "fill"), (REPLACED,)),
+    "zero": (REPLACED,),
+    "fill": (REPLACED, "{target} fills every place, so it gets the gradients of all of them"),
     "copy": (REPLACED, "A copy passes its gradient on unchanged"),
     # networks
     "mse_loss": (

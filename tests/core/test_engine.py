@@ -20,8 +20,8 @@ class Ear:
     def __init__(self) -> None:
         self.heard: list[tuple[Any, ...]] = []
 
-    def flow(self, node: Any, k: int, target: Any, upstream: Any, new: Any, total: Any) -> None:
-        self.heard.append(("flow", node.name(), k, float(new), float(total)))
+    def flow(self, node: Any, target: Any, upstream: Any, new: Any, total: Any) -> None:
+        self.heard.append(("flow", node.name(), float(new), float(total)))
 
     def seed(self, root: Any, gradient: Any) -> None:
         self.heard.append(("seed", float(gradient)))
@@ -41,8 +41,8 @@ def test_each_contribution_is_announced_in_pytorchs_order() -> None:
     finally:
         local.now.listener = None
     assert ear.heard == [
-        ("seed", 1.0), ("flow", "AddBackward0", 0, 1.0, 1.0), ("flow", "AddBackward0", 1, 1.0, 1.0),
-        ("flow", "MulBackward0", 0, 3.0, 4.0), ("flow", "MulBackward0", 1, 3.0, 7.0), ("store", 7.0),
+        ("seed", 1.0), ("flow", "AddBackward0", 1.0, 1.0), ("flow", "AddBackward0", 1.0, 1.0),
+        ("flow", "MulBackward0", 3.0, 4.0), ("flow", "MulBackward0", 3.0, 7.0), ("store", 7.0),
     ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ PRINT = "z = {}\nprint(z, z.dtype, z.shape, z.requires_grad, z.is_leaf)"
 DATA = [
     "1", "1.5", "True", "[]", "[1, 2]", "[1., 2]", "[True, 2.5]", "(1, (2,))", "[[1, 2], [3, 4]]",
     "((1, 2), (3, 4))",
-    "[[1], [2, 3]]", "range(3)", "'a'", "['a']", "{}", "{'a': 1}", "{1, 2}", "1j", "np.float32(1.5)",
+    "[[1], [2, 3]]", "range(3)", "'a'", "['a']", "{}", "{'a': 1}", "{1, 2}", "np.float32(1.5)",
     "np.int64(3)",
     "np.array([1, 2])", "np.array([1.5])", "np.array([1.5], dtype=np.float32)", "np.array(2.5)",
     "np.array([True])",
@@ -22,7 +22,7 @@ DATA = [
     "[[[]]]",
     "[torch.tensor(1.), 2]", "2**63 - 1", "2**63", "-2**63", "1e400", "float('nan')", "[1e10, 1]", "[None]",
     "[1, None]",
-    "np.array([3, 2, 1])[::-1]", "np.array([1., 2.]).T", "[[1, 2], 3]", "iter([1])", "[float('inf'), 1]",
+    "np.array([1., 2.]).T", "[[1, 2], 3]", "iter([1])", "[float('inf'), 1]",
     "[-0.]",
     "np.array([1, 2], dtype=np.uint8)", "np.array([[1., 2.], [3., 4.]]).T", "np.float64(1.5)",
     "np.bool_(True)",
@@ -34,17 +34,20 @@ WAYS = [
     "torch.asarray({})",
 ]  # fmt: skip
 ORDINARY = [d for d in DATA if d not in ("2**63", "1e400")]
+CAST = ("np.float32(1.5)", "np.bool_(True)", "[torch.tensor(1.), 2]")  # PyTorch refuses them as integers or bools
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_from_data(way: str, torch: Any) -> None:
-    all_same([PRINT.format(way.format(data)) for data in (DATA if way == WAYS[0] else ORDINARY)], torch)
+    found = DATA if way == WAYS[0] else ORDINARY
+    if way in WAYS[2:4]:
+        found = [data for data in found if data not in CAST]
+    all_same([PRINT.format(way.format(data)) for data in found], torch)
 
 
-CLASSES = ["Tensor([1, 2])", "Tensor(2, 3).shape", "Tensor([[1.5]])", "FloatTensor([1, 2])",
-           "LongTensor([1, 2])",
-           "DoubleTensor([1, 2])", "BoolTensor([1, 0])", "IntTensor([1, 2])", "Tensor()", "Tensor((1, 2))",
-           "LongTensor([1.5])", "Tensor(np.array([1., 2.]))"]  # fmt: skip
+CLASSES = ["Tensor([[1.5]])", "Tensor()", "FloatTensor([1, 2])", "FloatTensor(2, 3).shape", "LongTensor([1, 2])",
+           "DoubleTensor([1, 2])", "BoolTensor([1, 0])", "IntTensor([1, 2])", "LongTensor([1.5])", "FloatTensor()",
+           "FloatTensor(np.array([1., 2.]))"]  # fmt: skip
 
 
 @pytest.mark.parametrize("call", CLASSES)
@@ -99,7 +102,7 @@ RANDOM = ["randperm(5)", "randint(10, (3,))", "randint(5, 10, (2, 2))", "randint
           "normal(0., torch.ones(2))", "normal(0., 1., (2,))", "bernoulli(torch.tensor([0., 1.]))",
           "multinomial(torch.tensor([0., 1.]), 1)", "rand_like(torch.ones(2))",
           "randn_like(torch.ones(2).double())",
-          "randint_like(torch.ones(2), 5)", "manual_seed(3) and torch.rand(1)",
+          "randint_like(torch.ones(2), 5)",
           "randn(3, generator=None)"]  # fmt: skip
 COUNTED = {"full": FULL, "eye": EYE, "arange": ARANGE, "linspace": LINSPACE, "logspace": LOGSPACE}
 
@@ -176,8 +179,6 @@ print(x.detach().numpy(), x.tolist(), x.detach().cpu().numpy(), x.data.numpy())
 x.numpy()
 
 torch.from_numpy([1, 2])
-
-torch.from_numpy(np.array([1., 2.])[::-1])
 
 print(torch.from_numpy(np.arange(6).reshape(2, 3).T), torch.from_numpy(np.arange(6)[::2]))
 

@@ -47,6 +47,7 @@ def test_conversion(call: str, torch: Any) -> None:
     all_same([f"{make}\nprint(x.{call} is x)" for make in makes], torch)
 
 
+DTYPE = "z.dtype if torch.is_tensor(z) else ''"
 PAIRS = list(itertools.product(DTYPES, DTYPES))
 OPERATIONS = ["x + y", "x - y", "x * y", "x / y", "x // y", "x ** y", "x % y", "x == y", "x < y", "x @ y",
               "torch.maximum(x, y)", "torch.where(x > y, x, y)", "torch.cat((x, y))", "torch.stack((x, y))",
@@ -60,11 +61,11 @@ def test_promotion(call: str, torch: Any) -> None:
     safe = [(a, b) for a, b in PAIRS if "**" not in call or not {a, b} <= {"int64", "int32", "bool"}]
     safe = [(a, b) for a, b in safe if call not in ("x // y", "x % y") or b != "bool"]
     all_same(
-        [f"x, y = {made(a)}, {made(b)}\nz = {call}\nprint(z, getattr(z, 'dtype', ''))" for a, b in safe],
+        [f"x, y = {made(a)}, {made(b)}\nz = {call}\nprint(z, {DTYPE})" for a, b in safe],
         torch,
     )
     all_same(
-        [f"x, y = {made(a)}, {made(b)}[0]\nz = {call}\nprint(z, getattr(z, 'dtype', ''))" for a, b in safe],
+        [f"x, y = {made(a)}, {made(b)}[0]\nz = {call}\nprint(z, {DTYPE})" for a, b in safe],
         torch,
     )
 
@@ -76,6 +77,8 @@ def test_a_number_never_widens(sign: str, torch: Any) -> None:
     for dtype, number in itertools.product(DTYPES, numbers):
         if (sign, dtype, number) in SKIPPED or (dtype == "int32" and number == "2**40"):
             continue  # overflows: undefined
+        if number == "np.float64(2.5)" and not dtype.startswith("float"):
+            continue  # see test_known_differences
         if number.startswith("np") or (sign in ("//", "%", "**") and dtype not in DTYPES[:2]):
             orders = [f"x {sign} n"]
         else:
@@ -124,14 +127,14 @@ DEFAULT = ["torch.tensor(1.5)", "torch.tensor([1, 2])", "torch.ones(2)", "torch.
            "torch.tensor([1.5], dtype=torch.float32)", "torch.ones(2) * torch.ones(2, dtype=torch.float32)",
            "torch.tensor(np.array([1.5]))", "torch.tensor([1]) * 1.5", "torch.tensor([True]).sum() * 0.5",
            "torch.get_default_dtype()", "torch.ones(2, dtype=torch.float32) * 1.5",
-           "torch.Tensor([1])"]  # fmt: skip
+           "torch.Tensor([1.])"]  # fmt: skip
 
 
 DEFAULTED = """
 torch.set_default_dtype(torch.{})
 try:
     z = {}
-    print(z, getattr(z, 'dtype', ''))
+    print(z, z.dtype if torch.is_tensor(z) else '')
 finally:
     torch.set_default_dtype(torch.float32)"""
 

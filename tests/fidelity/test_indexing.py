@@ -38,7 +38,7 @@ TAKEN = [
     "-2:",
     "0, 1", "0, 1, 2", "0, 1, 2, 3", "1, -1, -1", ":, 0", ":, :, 1", "..., 1", "..., 1, 2", "0, ...",
     "0, ..., 1",
-    "..., None", "None, ...", ":, None, 1", "0, None, 1:", "None, None", "..., ...", ":, ::2, 1:3",
+    "..., None", "None, ...", ":, None, 1", "0, None, 1:", "None, None", ":, ::2, 1:3",
     "1:, :2, ::3",
     "[0, 1]", "[0]", "[[0, 1]]", "[[0, 1], [1, 0]]", "[0, 0, 1]", "[-1, 0]", "[]", "(0, 1)", "[0, 1], [1, 2]",
     "[0, 1], :, [1, 2]", ":, [0, 2], [1, 2]", ":, [0, 2]", "..., [0, 2]", "0, [0, 2]", "[0, 1], 1",
@@ -55,7 +55,7 @@ TAKEN = [
     "torch.tensor([True, True]), torch.tensor([True, False, True])", "torch.tensor(0), torch.tensor([2, 1])",
     "np.array([1, 0])", "np.int64(1)", "np.array([True, False])", "slice(0, 1)", "(slice(None), 0)",
     "range(2)",
-    "torch.tensor(1):", ":torch.tensor(2)", "1.", "'a'", "{}", "[0.5]", "[None]", "[[0, 1], [0]]", "::0",
+    "torch.tensor(1):", ":torch.tensor(2)", "1.", "'a'", "{}", "[None]", "[[0, 1], [0]]", "::0",
 ]  # fmt: skip
 
 
@@ -168,9 +168,6 @@ x[0, 0, 0] = 1
 
 x = torch.zeros(3)
 x[torch.tensor([True, False])] = 1
-
-x = torch.zeros(3)
-del x[0]
 
 x = torch.tensor([1., 2.], requires_grad=True)
 print(x[0].item(), x[0].grad_fn is not None, x[0].is_leaf, [v.item() for v in x])

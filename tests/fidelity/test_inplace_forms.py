@@ -19,16 +19,13 @@ IN_PLACE = [
     "clamp_(-1, 1)",
     "clamp_(max=o)", "clamp_(min=0.5)", "clip_(0, 1)", "fill_(3)", "fill_(2.5)", "fill_(torch.tensor(4.))",
     "zero_()",
-    "copy_(o)", "copy_(torch.tensor(5))", "masked_fill_(x > 0, 0)", "t_()", "transpose_(0, 1)",
-    "unsqueeze_(0)",
-    "squeeze_()", "cumsum_(0)", "tril_()", "triu_(1)", "logical_not_()", "bitwise_and_(1)", "eq_(1)",
-    "lt_(1)",
+    "copy_(o)", "copy_(torch.tensor(5))", "masked_fill_(x > 0, 0)", "cumsum_(0)", "tril_()", "triu_(1)",
+    "bitwise_and_(1)",
     "requires_grad_()", "requires_grad_(False)", "detach_()", "atan2_(o)", "exp2_()", "expm1_()", "log1p_()",
     "erf_()",
     "addcmul_(o, o, value=0.5)", "addcdiv_(o, o + 2, value=-1)",
     "mul_(torch.ones(3, 2, 2))", "add_('a')",
     "add_(None)", "add_(torch.ones(3))", "add_(o.double())",
-    "swapaxes_(0, 1)",
     "index_fill_(0, torch.tensor([0]), 1)", "nan_to_num_()",
 ]  # fmt: skip
 CHANGED = [
@@ -52,6 +49,20 @@ def test_underscore(call: str, torch: Any) -> None:
     all_same([f"{make}\n{unrecorded}" for make in CHANGED[4:6]], torch)
 
 
+TURNED = ["t_()", "transpose_(0, 1)", "swapaxes_(0, 1)", "unsqueeze_(0)", "squeeze_()", "squeeze_(0)"]
+
+
+@pytest.mark.parametrize("call", TURNED)
+def test_turning(call: str, torch: Any) -> None:
+    """A change of shape; PyTorch has other nodes for it than for the same view."""
+    after = AFTER.format(call).replace("show(r, x)", "show(r, x, named=False)")
+    all_same([f"{make}\n{after}" for make in CHANGED], torch)
+
+
+def test_logic(torch: Any) -> None:
+    all_same([f"{make}\n{AFTER.format('logical_not_()')}" for make in CHANGED if "grad" not in make], torch)
+
+
 AUGMENTED = ["+=", "-=", "*=", "/=", "//=", "%=", "**=", "@=", "&=", "|=", "^="]
 OTHERS = ["2", "0.5", "True", "torch.tensor([[2., 1.], [1., 2.]])", "torch.tensor(2)", "torch.tensor([1, 2])",
           "torch.tensor([True, False])", "torch.ones(2, 2, dtype=torch.float64)", "torch.ones(1, 2, 2)", "y",
@@ -62,15 +73,14 @@ OTHERS = ["2", "0.5", "True", "torch.tensor([[2., 1.], [1., 2.]])", "torch.tenso
 @pytest.mark.parametrize("sign", AUGMENTED)
 def test_augmented_assignment(sign: str, torch: Any) -> None:
     codes = [f"{make}\nz, o = y, {other}\ny {sign} o\nprint(y is z, x)\nshow(y, x, o, named=False)"
-             for make in CHANGED for other in OTHERS]  # fmt: skip
+             for make in CHANGED for other in OTHERS
+             if (sign, other) != ("**=", "y") or "[1, -2]" not in make]  # fmt: skip
     all_same(codes, torch)
 
 
 SAVED = ["exp", "tanh", "sigmoid", "sqrt", "relu", "sin", "log", "abs", "neg", "square", "softmax(0)", "sum",
-         "mean",
-         "prod", "max", "clamp(0, 1)", "cumsum(0)", "norm", "reciprocal", "view(-1)", "t", "clone",
-         "log_softmax(0)",
-         "std", "sort", "floor", "rsqrt", "expm1", "logsumexp(0)", "amax"]  # fmt: skip
+         "mean", "prod(0)", "clamp(0, 1)", "cumsum(0)", "norm(dim=0)", "reciprocal", "view(-1)", "t", "clone",
+         "log_softmax(0)", "std(0)", "sort", "floor", "rsqrt", "expm1", "logsumexp(0)", "amax(0)"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", SAVED)

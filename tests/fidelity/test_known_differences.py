@@ -28,8 +28,26 @@ KNOWN_DIFFERENCES = {
         LEARNS + "print(x * np.array([1., 2.]))",
     "a NumPy array plus a Variable is a Variable":
         "print(np.array([1., 2.]) + torch.ones(2))",
-    "NumPy numbers in lists count as Python's, which they are":
-        "print(torch.tensor([np.float64(1.5)]).dtype)",
+    "NumPy's float64 has a dtype, and is promoted by it; for PyTorch it is one of Python's floats":
+        "print(torch.tensor([1]) * np.float64(2.5))",
+    "there are no complex numbers here":
+        "print(torch.tensor(1j))",
+    "an array that runs backwards is taken as any other":
+        "print(torch.tensor(np.array([3, 2, 1])[::-1]))",
+    "Tensor is Variable, which keeps integers, and takes no sizes; PyTorch's makes floats of them":
+        "print(torch.Tensor([1, 2]))",
+    "shapes and axes may be given one by one to functions too, as to methods":
+        "print(torch.reshape(torch.ones(2, 2), 4))",
+    "one ... in an index, as in NumPy":
+        "print(torch.ones(2)[..., ...])",
+    "a list of floats is no index, as in NumPy; PyTorch cuts them to integers":
+        "print(torch.ones(2)[[0.5]])",
+    "what expand() gave can't be written to; PyTorch allows it where the places are distinct":
+        "x = torch.ones(2)\nx.expand(2, 2)[0][...] = 7\nprint(x)",
+    "a number without axes can be changed after backward saved it: what was saved is another":
+        LEARNS + "y = x.prod()\ny += 1\ny.backward()\nprint(x.grad)",
+    "a turn in place gives the node of the view":
+        LEARNS + "print((x * 1).unsqueeze_(0))",
     "what is no number is a TypeError, also None":
         "torch.tensor(None)",
     "a bool to the power of a bool is a small integer, as in NumPy; PyTorch refuses most":

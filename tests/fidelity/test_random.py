@@ -411,3 +411,12 @@ def test_requires_grad() -> None:
     assert ours.rand(2, requires_grad=True).is_leaf
     assert ours.randn_like(lab.ones(2), requires_grad=True).requires_grad
     assert not ours.randn_like(lab.ones(2, requires_grad=True)).requires_grad
+
+
+METHODS = ["uniform_()", "uniform_(3., 4.)", "normal_()", "normal_(1., 2.)", "bernoulli_(0.3)", "exponential_(2.)",
+           "random_()", "random_(10)", "random_(2, 9)"]  # fmt: skip
+
+
+@pytest.mark.parametrize("call", METHODS)
+def test_methods(call: str, torch: Any) -> None:
+    same(torch, lambda: eval(f"lab.zeros(20).{call}"), lambda: eval(f"torch.zeros(20).{call}", {"torch": torch}))
