@@ -9,36 +9,36 @@ NumPy is all that this import loads. The rest arrives on first use.
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from . import autograd, functions
+from . import autograd, functions  # noqa: F401
 from .base.dtypes import (
     Dtype,
-    Size,
+    Size,  # noqa: F401
     float16,
     float32,
     float64,
-    get_default_dtype,
-    int8,
+    get_default_dtype,  # noqa: F401
+    int8,  # noqa: F401
     int16,
     int32,
     int64,
-    set_default_dtype,
-    uint8,
+    set_default_dtype,  # noqa: F401
+    uint8,  # noqa: F401
 )
-from .base.dtypes import bool_ as bool
-from .base.printing import set_printoptions
-from .core.anomaly import is_anomaly_enabled
+from .base.dtypes import bool_ as bool  # noqa: F401
+from .base.printing import set_printoptions  # noqa: F401
+from .core.anomaly import is_anomaly_enabled  # noqa: F401
 from .core.modes import (
-    enable_grad,
-    inference_mode,
-    is_grad_enabled,
-    is_inference_mode_enabled,
-    no_grad,
-    set_grad_enabled,
+    enable_grad,  # noqa: F401
+    inference_mode,  # noqa: F401
+    is_grad_enabled,  # noqa: F401
+    is_inference_mode_enabled,  # noqa: F401
+    no_grad,  # noqa: F401
+    set_grad_enabled,  # noqa: F401
 )
-from .core.variable import Tensor, Variable
+from .core.variable import Tensor, Variable  # noqa: F401
 
 if TYPE_CHECKING:
-    from .recorder import Record, record
+    from .recorder import Record, record  # noqa: F401
 
 __version__ = "0.1.0"
 float, double, half, int, long, short = float32, float64, float16, int32, int64, int16
@@ -50,7 +50,7 @@ newaxis = None
 LATER = {
     "recorder": ("record", "Record"),
     "random": (
-        "Generator", "bernoulli", "default_generator", "get_rng_state", "initial_seed", "manual_seed", "multinomial",
+        "Generator", "bernoulli", "default_generator", "get_rng_state", "initial_seed", "manual_seed", "multinomial",  # noqa: E501
         "normal", "rand", "rand_like", "randint", "randint_like", "randn", "randn_like", "randperm", "seed",
         "set_rng_state",
     ),
@@ -61,7 +61,9 @@ _WHERE = {name: module for module, names in LATER.items() for name in names}
 
 globals().update(functions.FUNCTIONS)
 cuda = functions.cuda
-__all__ = sorted({name for name in globals() if not name.startswith("_")} | {*_WHERE, *MODULES} - {"Any", "TYPE_CHECKING"})
+__all__ = sorted(
+    {name for name in globals() if not name.startswith("_")} | {*_WHERE, *MODULES} - {"Any", "TYPE_CHECKING"}
+)
 
 
 def __getattr__(name: str) -> Any:

@@ -10,7 +10,7 @@ from IPython.core.magic import Magics, cell_magic, magics_class
 from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
 
 from .recorder import Record
-from .story.recording import LIMIT
+from .story.log import LIMIT
 
 NOTHING = "%%step: no operation on a Variable ran in this cell, so there is nothing to step through."
 

@@ -8,10 +8,12 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
-import autograd_lab as lab
+import autograd_lab
 
 from . import lr_scheduler as lr_scheduler
 from .nn.module import _forget
+
+lab: Any = autograd_lab  # its names are gathered while it loads
 
 # Where PyTorch would run it: shown in a group as there, and without effect here.
 _PLACES = {"foreach": None, "differentiable": False, "fused": None}

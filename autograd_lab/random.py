@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from .base import dtypes
-from .generator import Generator, _greatest, default_generator, on_cpu
+from .base import dtypes, errors
 from .core.variable import Variable
-from .functions.creation import tensor, zeros
+from .functions.creation import tensor
+from .generator import Generator, _greatest, default_generator, on_cpu
 
 __all__ = [
     "Generator",
@@ -338,6 +338,8 @@ def multinomial(
 # ------------------------------------------------------------------ arguments
 def _shape(name: str, shape: tuple[Any, ...], size: Any) -> tuple[int, ...]:
     """``rand(2, 3)``, ``rand((2, 3))`` and ``rand(size=(2, 3))`` mean the same."""
+    if size is None and not shape:
+        raise errors.error("missing", function=name, argument="size")
     shape = tuple(size) if size is not None else shape
     shape = tuple(shape[0]) if len(shape) == 1 and isinstance(shape[0], list | tuple) else shape
     try:

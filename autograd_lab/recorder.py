@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .story import names, recording, scene, source
 from .story.graph import build
+from .story.log import LIMIT
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -30,7 +31,7 @@ class Record:
     ['leaf', 'op', 'seed', 'flow', 'flow', 'store']
     """
 
-    def __init__(self, limit: int = recording.LIMIT) -> None:
+    def __init__(self, limit: int = LIMIT) -> None:
         if limit < 1:
             raise ValueError(f"limit={limit}: a recording needs room for at least one operation")
         self._recording = recording.Recording(limit)
@@ -131,7 +132,7 @@ class Record:
         return path
 
 
-def record(limit: int = recording.LIMIT) -> Record:
+def record(limit: int = LIMIT) -> Record:
     """Record what happens in a ``with`` block: ``with lab.record() as rec:``; see :class:`Record`."""
     return Record(limit)
 

@@ -1,4 +1,4 @@
-"""What the pages in docs/ say is so: each row of the table of errors raises what it says, each example runs."""
+"""What the pages in docs/ say is so: each row of the table of errors raises what it says, each example runs."""  # noqa: E501
 
 from __future__ import annotations
 

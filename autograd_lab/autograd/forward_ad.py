@@ -10,7 +10,14 @@ from ..core.modes import Mode, local
 from ..core.record import made
 from ..core.variable import Variable
 
-__all__ = ["UnpackedDualTensor", "dual_level", "enter_dual_level", "exit_dual_level", "make_dual", "unpack_dual"]
+__all__ = [
+    "UnpackedDualTensor",
+    "dual_level",
+    "enter_dual_level",
+    "exit_dual_level",
+    "make_dual",
+    "unpack_dual",
+]
 
 _open: list[list[Variable]] = []  # the dual numbers made in each level that is open
 
@@ -37,7 +44,7 @@ class dual_level(Mode):
 
     def __enter__(self) -> int:
         if local.now.dual:
-            raise RuntimeError("Nested forward mode AD is not supported at the moment: leave the first level first, "
+            raise RuntimeError("Nested forward mode AD is not supported at the moment: leave the first level first, "  # noqa: E501
                                "or nest func.jvp.")  # fmt: skip
         super().__enter__()
         _open.append([])
@@ -72,12 +79,14 @@ def make_dual(tensor: Variable, tangent: Variable, *, level: int | None = None) 
     Raises RuntimeError outside a ``dual_level``, and where shapes or dtypes differ.
     """
     if not local.now.dual:
-        raise RuntimeError("Trying to create a dual Tensor for forward AD but no level exists, make sure to enter_dual_level() first.")
+        raise RuntimeError(
+            "Trying to create a dual Tensor for forward AD but no level exists, make sure to enter_dual_level() first."  # noqa: E501
+        )
     for one in (tensor, tangent):
         if one._array.dtype.kind != "f":
             raise ValueError(f"Expected a floating point tensor, but got {one.dtype}: integers do not move.")
     if tensor.shape != tangent.shape or tensor.dtype != tangent.dtype:
-        raise RuntimeError(f"Expected tangent to have the shape and dtype of the tensor, {tuple(tensor.shape)} and {tensor.dtype}, "
+        raise RuntimeError(f"Expected tangent to have the shape and dtype of the tensor, {tuple(tensor.shape)} and {tensor.dtype}, "  # noqa: E501
                            f"but got {tuple(tangent.shape)} and {tangent.dtype}.")  # fmt: skip
     out = tensor.view_as(tensor)  # type: ignore[attr-defined]
     out._tangent = tangent

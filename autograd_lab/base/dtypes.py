@@ -96,7 +96,11 @@ def promote_types(type1: Any, type2: Any) -> Dtype:
     """
     first, second = plain(type1), plain(type2)
     ranks = RANK[first.kind], RANK[second.kind]
-    best = np.result_type(first, second) if ranks[0] == ranks[1] else max((first, second), key=lambda d: RANK[d.kind])
+    best = (
+        np.result_type(first, second)
+        if ranks[0] == ranks[1]
+        else max((first, second), key=lambda d: RANK[d.kind])
+    )
     return Dtype(best.name)
 
 
@@ -105,17 +109,23 @@ def can_cast(from_: Any, to: Any) -> bool:
 
     >>> can_cast(float32, int64)
     False
-    """
+    """  # noqa: E501
     return RANK[plain(from_).kind] <= RANK[plain(to).kind]
 
 
-def finfo(type: Any = None) -> Any:
-    """What a float dtype can hold: ``eps``, ``max``, ``min``, ``tiny``. Raises ValueError for integers.
+class finfo:
+    """What a float dtype can hold. Raises ValueError for integers.
 
-    >>> print(finfo(float64).eps)
-    2.220446049250313e-16
+    >>> finfo(float32).eps
+    1.1920928955078125e-07
     """
-    return np.finfo(plain(type) or DEFAULT)
+
+    def __init__(self, type: Any = None) -> None:
+        found = np.finfo(plain(type) or DEFAULT)
+        self.eps, self.resolution = float(found.eps), float(found.resolution)
+        self.max, self.min = float(found.max), float(found.min)
+        self.tiny = self.smallest_normal = float(found.tiny)
+        self.bits, self.dtype = found.bits, found.dtype.name
 
 
 def iinfo(type: Any) -> Any:

@@ -277,7 +277,8 @@ def at(code: Any, instruction: int) -> str:
     if code is None or instruction < 0:
         return ""
     number = next(
-        (where[0] for k, where in enumerate(code.co_positions()) if k == instruction // 2), code.co_firstlineno
+        (where[0] for k, where in enumerate(code.co_positions()) if k == instruction // 2),
+        code.co_firstlineno,
     )
     text = _line(code.co_filename, number or 0)
     return f" on line {number}: {text}" if text else f" on line {number}"
@@ -383,7 +384,9 @@ def failed(op: Any, problem: Exception, given: Any, params: dict[str, Any]) -> E
         return problem
     if type(problem).__name__ == "AxisError":
         dims = params.get("dim", params.get("dims"))
-        return bad_dim(dims if isinstance(dims, int) else 0, np.ndim(arrays[0])) if dims is not None else problem
+        return (
+            bad_dim(dims if isinstance(dims, int) else 0, np.ndim(arrays[0])) if dims is not None else problem
+        )
     if isinstance(problem, IndexError):
         what = text.replace("axis", "dimension")  # NumPy's word, and PyTorch's
         return error("no_such_part", what=what, shape=np.shape(arrays[0]))

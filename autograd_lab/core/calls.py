@@ -8,6 +8,7 @@ import numpy as np
 
 from ..base import errors
 from . import engine
+from .hooks import add_to_grad
 from .op import TABLE
 from .record import made
 from .shapes import cast
@@ -41,7 +42,7 @@ def backward(
     found = engine.run(roots, seeds, keep, create_graph, targets)
     for x in wanted or ():
         if x._fn is not None and x._fn in found and not x.retains_grad:
-            engine.add_to_grad(x, found[x._fn], create_graph)
+            add_to_grad(x, found[x._fn], create_graph)
 
 
 def grad(
@@ -87,7 +88,9 @@ def grad(
         if not x._learns:
             raise errors.error("no_gradient", variable=x)
     if materialize_grads and allow_unused is False:
-        raise ValueError("Expected allow_unused to be True or not passed when materialize_grads=True, but got False.")
+        raise ValueError(
+            "Expected allow_unused to be True or not passed when materialize_grads=True, but got False."
+        )
     seeds = _seeds(roots, grad_outputs, create_graph)
     places = [x._fn or x for x in wanted]
     keep = create_graph if retain_graph is None else retain_graph
@@ -102,13 +105,17 @@ def grad(
     return tuple(g if g is None or isinstance(g, Variable) else made(g.copy()) for g in got)
 
 
-def _batched(roots: Any, wanted: Any, gradients: Any, create_graph: bool, unused: Any, zeros: bool) -> Any:
+def _batched(
+    roots: Any, wanted: Any, gradients: Any, create_graph: bool, unused: Any, zeros: bool
+) -> tuple[Variable | None, ...]:
     given = [gradients] if isinstance(gradients, Variable) else gradients
     rows = [
         grad(roots, wanted, [g[k] for g in given], True, create_graph, True, unused, False, zeros)
         for k in range(len(given[0]))
     ]
-    return tuple(None if row[0] is None else TABLE["stack"](list(row), dim=0) for row in zip(*rows, strict=True))
+    return tuple(
+        None if row[0] is None else TABLE["stack"](list(row), dim=0) for row in zip(*rows, strict=True)
+    )
 
 
 def _seeds(roots: list[Any], gradients: Any, differentiable: bool) -> list[Any]:
@@ -132,7 +139,9 @@ def _seed(root: Any, gradient: Any) -> Any:
             raise errors.error("not_scalar", variable=root)
         return np.ones_like(array) if array.ndim else array.dtype.type(1)
     if not isinstance(gradient, Variable):
-        raise errors.error("not_a_variable", function="backward", argument="gradient", got=type(gradient).__name__)
+        raise errors.error(
+            "not_a_variable", function="backward", argument="gradient", got=type(gradient).__name__
+        )
     if gradient.shape != root.shape:
         raise errors.error("wrong_shape", what=root, got=tuple(gradient.shape), want=tuple(root.shape))
     return gradient if gradient._array.dtype == array.dtype else cast(gradient, dtype=array.dtype)

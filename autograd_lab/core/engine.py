@@ -7,14 +7,14 @@ they are made, so "largest number first" is a topological order, and no recursio
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
 import numpy as np
 
 from ..base import errors
-from .hooks import add_to_grad, after_node, before_node, on_gradient, store
+from .hooks import after_node, before_node, on_gradient, store
 from .modes import local
 from .node import Node, changes
 from .record import arrays, restored
@@ -41,7 +41,7 @@ def reachable(roots: Sequence[Any]) -> tuple[list[Node], dict[Any, Node]]:
     return nodes, first
 
 
-def leading_to(targets: set[Any], nodes: list[Node]) -> set[Any]:
+def leading_to(targets: Iterable[Any], nodes: list[Node]) -> set[Any]:
     """Those of ``nodes`` from which a target can be reached, with the targets themselves."""
     useful = set(targets)
     for node in reversed(nodes):
@@ -51,7 +51,7 @@ def leading_to(targets: set[Any], nodes: list[Node]) -> set[Any]:
 
 
 def contributions(node: Node, g: Any, useful: set[Any] | None, differentiable: bool) -> Any:
-    """What one node sends along each edge, in the shape and dtype of its input; the hooks that see it called."""
+    """What one node sends along each edge, in the shape and dtype of its input; the hooks that see it called."""  # noqa: E501
     if changes and node.frees:
         node.check()
     new = _sent(node, g, useful, differentiable)

@@ -10,7 +10,7 @@ import numpy as np
 from ..base import errors
 from . import inplace
 from .modes import local, no_grad
-from .node import Node, Port, Several, changes, clock, owner
+from .node import Node, Port, changes, clock, owner
 from .op import Op, Plan
 from .record import made
 from .rules import sum_to
@@ -153,7 +153,7 @@ class CustomNode(Node):
                 raise problem from None
             one = sum_to(one, to=tuple(shape))
         if one._array.dtype != dtype:
-            one = one.to(dtype)  # type: ignore[attr-defined]
+            one = one.to(dtype)
         return one if differentiable else one._array
 
 
@@ -196,7 +196,7 @@ class Function:
 
     @staticmethod
     def jvp(ctx: Any, *tangents: Any) -> Any:
-        raise NotImplementedError("You must implement the jvp function for custom autograd.Function to use it "
+        raise NotImplementedError("You must implement the jvp function for custom autograd.Function to use it "  # noqa: E501
                                   "with forward mode AD.")  # fmt: skip
 
     setup_context: Any = None
@@ -225,7 +225,7 @@ class Function:
         if listener is not None:
             for out in results:
                 if isinstance(out, Variable):
-                    listener.op(_as_op(cls), tuple(x for x in args if isinstance(x, Variable)), {}, out)
+                    listener.op(_as_op(cls), tuple(x for x in args if isinstance(x, Variable)), {}, out)  # type: ignore[arg-type]
         return results if isinstance(output, tuple) else results[0]
 
     @staticmethod
@@ -239,7 +239,7 @@ class Function:
         results = []
         for k, out in enumerate(outs):
             if isinstance(out, Variable) and id(out) in given and id(out) not in dirty:
-                out = out._alias("view_as")  # noqa: PLW2901 - an input returned as it is becomes a Variable of its own
+                out = out._alias("view_as")
             if id(out) in dirty:
                 inplace.write(out, out._array, "mark_dirty()")
             results.append(out)
@@ -272,7 +272,9 @@ def _tangents(cls: type[Function], ctx: Context, args: Any, results: tuple[Any, 
 @functools.cache
 def _as_op(cls: type[Function]) -> Op:
     """The Function as an operation that can be talked about."""
-    return Op(cls.__name__, cls.forward, {}, local=(), names=(), extras=(), gives=(), elementwise=False, view=False)
+    return Op(
+        cls.__name__, cls.forward, {}, local=(), names=(), extras=(), gives=(), elementwise=False, view=False
+    )
 
 
 def once_differentiable(backward: Any) -> Any:

@@ -26,7 +26,7 @@ def store(leaf: Any, total: Any, differentiable: bool) -> None:
 
 
 def add_to_grad(variable: Any, total: Any, differentiable: bool) -> None:
-    """Where there is a ``.grad`` already, the total is added to it, into the same Variable as PyTorch does."""
+    """Where there is a ``.grad`` already, the total is added to it, into the same Variable as PyTorch does."""  # noqa: E501
     before = variable._grad
     if differentiable:
         variable._grad = kept_copy(total) if before is None else before + total
@@ -54,9 +54,13 @@ def _checked(out: Any, given: Any, differentiable: bool) -> Any:
     if not isinstance(out, Recorded):
         raise errors.error("not_from_hook", got=type(out).__name__)
     if out.shape != given.shape:
-        raise errors.error("wrong_shape", what="the gradient a hook returned", got=out.shape, want=given.shape)
+        raise errors.error(
+            "wrong_shape", what="the gradient a hook returned", got=out.shape, want=given.shape
+        )
     if out.dtype != given.dtype:
-        raise errors.error("wrong_dtype", what="the gradient a hook returned", got=out.dtype, want=given.dtype)
+        raise errors.error(
+            "wrong_dtype", what="the gradient a hook returned", got=out.dtype, want=given.dtype
+        )
     return out if differentiable else out._array
 
 
@@ -83,13 +87,17 @@ def after_node(node: Node, new: Any, g: Any, differentiable: bool) -> Any:
     full: list[Any] = [None] * node.width
     for k, c in zip(node.plan.places, new, strict=True):
         full[k] = c
-    full = _on_tuple(node.extra.post_hooks, tuple(full), differentiable, lambda hook, given: hook(given, outer))
+    full = _on_tuple(
+        node.extra.post_hooks, tuple(full), differentiable, lambda hook, given: hook(given, outer)
+    )
     return [full[k] for k in node.plan.places]
 
 
 def _tuple(g: Any, differentiable: bool) -> tuple[Any, ...]:
     """Gradients as hooks see them: Variables in a tuple, one for each output."""
-    many = [g.get(k) for k in range(max(g) + 1)] if isinstance(g, Several) else g if type(g) is tuple else (g,)
+    many = (
+        [g.get(k) for k in range(max(g) + 1)] if isinstance(g, Several) else g if type(g) is tuple else (g,)
+    )
     return tuple(one if differentiable or one is None else made(one) for one in many)
 
 
@@ -106,5 +114,11 @@ def _on_tuple(hooks: dict[int, Any], g: Any, differentiable: bool, run: Any) -> 
         if len(outs) != len(given):
             raise errors.error("hook_length", got=len(outs), want=len(given))
         plain = [x if differentiable or x is None else x._array for x in outs]
-        g = Several(enumerate(plain)) if isinstance(g, Several) else tuple(plain) if type(g) is tuple else plain[0]
+        g = (
+            Several(enumerate(plain))
+            if isinstance(g, Several)
+            else tuple(plain)
+            if type(g) is tuple
+            else plain[0]
+        )
     return g

@@ -86,7 +86,7 @@ class Mode:
         self._changes = changes
         self._before: list[dict[str, Any]] = []  # a stack: one object may be entered twice
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Any:
         now = local.now
         self._before.append({name: getattr(now, name) for name in self._changes})
         self._switch(self._changes, True)

@@ -90,7 +90,9 @@ class Node:
         'MulBackward0'
         """
         title = self.op.title if isinstance(self.op.title, str) else self.op.title(self)
-        return title if "Backward" in title or title in ("CopySlices", "NotImplemented") else f"{title}Backward0"
+        return (
+            title if "Backward" in title or title in ("CopySlices", "NotImplemented") else f"{title}Backward0"
+        )
 
     def __repr__(self) -> str:
         return f"<{self.name()}>"
@@ -117,7 +119,7 @@ class Node:
         return self.extra
 
     def register_hook(self, hook: Any) -> Any:
-        """Call ``hook(grad_inputs, grad_outputs)`` after this node ran; what it returns replaces the former."""
+        """Call ``hook(grad_inputs, grad_outputs)`` after this node ran; what it returns replaces the former."""  # noqa: E501
         return RemovableHandle(self.more.post_hooks, hook)
 
     def register_prehook(self, hook: Any) -> Any:
@@ -207,8 +209,11 @@ def kind(op: Op, learning: int, number: int | None = None) -> type[Node]:
         body = {"__slots__": (), "op": op, "plan": plan, "send": plan.send, "number": number,
                 "frees": plan.frees}  # fmt: skip
         title = op.title if isinstance(op.title, str) else op.name
-        op.kinds[key] = type(title if "Backward" in title else f"{title}Backward0", (WideNode if plan.more else Node,), body)
-    return op.kinds[key]
+        op.kinds[key] = type(
+            title if "Backward" in title else f"{title}Backward0", (WideNode if plan.more else Node,), body
+        )
+    made: type[Node] = op.kinds[key]
+    return made
 
 
 class AccumulateGrad:

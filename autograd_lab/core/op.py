@@ -32,6 +32,12 @@ class Recorded:
     """What operations record on. Variable, further up, is the one such class."""
 
     __slots__ = ()
+    shape: Any
+    dtype: Any
+    detach: Any
+    _array: Any
+    _fn: Any
+    _learns: Any
 
     @staticmethod
     def _apply(op: Op, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
@@ -59,7 +65,7 @@ class Plan(NamedTuple):
 
 @cache
 def _sender(needs: tuple[tuple[str, ...], ...], joint: bool) -> Any:
-    """Puts what rules need, read from a node, into their calls: ``lambda n, g: (r0(g, n.y), r1(g, n.x),)``."""
+    """Puts what rules need, read from a node, into their calls: ``lambda n, g: (r0(g, n.y), r1(g, n.x),)``."""  # noqa: E501
     rules = ", ".join(f"r{k}" for k in range(len(needs)))
     calls = ""
     for k, names in enumerate(needs):
@@ -97,6 +103,7 @@ class Op:
     star: str  # the parameter that takes several positional arguments, such as shape; or ""
     on: str  # f: a function of the package, m: a method, i: also in place, n: in nn.functional
     numbers: tuple[int, ...]  # where PyTorch takes a plain number for a setting, not an input
+    give: Any  # makes the named results of several
     title: Any  # PyTorch's name for the node: a text, or a function of the node
 
     def __init__(self, name: str, forward: Callable[..., Any], rules: dict[str, Any], **facts: Any) -> None:
@@ -118,7 +125,9 @@ class Op:
         values = self.forward.__defaults__ or () if code else ()
         defaults = dict(zip(names[len(names) - len(values) :], values, strict=True))
         self.params = {name: defaults.get(name, NEEDED) for name in names[self.arity :]}
-        self.star = code.co_varnames[code.co_argcount + code.co_kwonlyargcount] if code and code.co_flags & 4 else ""
+        self.star = (
+            code.co_varnames[code.co_argcount + code.co_kwonlyargcount] if code and code.co_flags & 4 else ""
+        )
 
     def __repr__(self) -> str:
         return f"<operation {self.name}>"
@@ -157,7 +166,11 @@ class Op:
         """The output's tangent when only input ``k`` moves, by ``tangent``; SYMMETRIC and LINEAR ones."""
         if self.jacobian is LINEAR:
             return self(*inputs[:k], tangent, *inputs[k + 1 :], **params)
-        names = dict(zip(INPUTS, inputs, strict=False)) | params | {"out": out, "shape": np.shape(getattr(inputs[0], "_array", inputs[0]))}
+        names = (
+            dict(zip(INPUTS, inputs, strict=False))
+            | params
+            | {"out": out, "shape": np.shape(getattr(inputs[0], "_array", inputs[0]))}
+        )
         rule = self.vjp[k]
         return rule.run(tangent, *(names[name] for name in rule.needs))
 
@@ -210,7 +223,7 @@ def op(
     """Add an entry. Rules come as keywords named after the input they belong to."""
     facts = {"local": local, "jacobian": jacobian, "elementwise": elementwise, "floats": floats,
              "bools": bools, "view": view, "extras": extras, "gives": gives, "names": names, "on": on,
-             "numbers": numbers, "title": title or "".join(part.title() for part in name.split("_"))}  # fmt: skip
+             "numbers": numbers, "title": title or "".join(part.title() for part in name.split("_"))}  # fmt: skip  # noqa: E501
     entry = TABLE[name] = Op(name, forward, rules, **facts)
     BY_UFUNC[ufunc or forward] = entry
     return entry

@@ -14,10 +14,9 @@ from typing import Any
 import numpy as np
 
 from ..base import dtypes, errors
-from . import modes
 from .modes import local
-from .node import FREED, Node, clock, kind, owner, stamp
-from .op import INPUTS, LINEAR, OTHER, SYMMETRIC, Op
+from .node import Node, clock, kind, owner
+from .op import INPUTS, Op
 from .shapes import cast, clone
 
 F32, F64 = np.dtype("float32"), np.dtype("float64")
@@ -234,7 +233,9 @@ def refused(op: Op, given: Any, params: dict[str, Any], error: Exception) -> Exc
     return problem
 
 
-def note(op: Op, learning: int, given: Any, arrays: Any, params: dict[str, Any], value: Any, extras: Any) -> Node:
+def note(
+    op: Op, learning: int, given: Any, arrays: Any, params: dict[str, Any], value: Any, extras: Any
+) -> Node:
     """The node of an operation that ran: what it saves, and where its gradients go."""
     number = None
     if op.elementwise and len(arrays) == 2:
@@ -287,6 +288,10 @@ class Restored:
     """A node's saved values as Variables, under the names by which rules ask for them."""
 
     __slots__ = ("out", "params", "x", "y")
+    x: Any
+    y: Any
+    out: Any
+    params: dict[str, Any]
 
 
 def restored(node: Node) -> Any:
@@ -327,7 +332,9 @@ def _restored_with_care(node: Node) -> Any:
             k = INPUTS.index(name) if name in INPUTS else -1
             value = _input(array, edges.get(k), wanted.get(k))
             if extra is not None and extra.packed is not None and value is edges.get(k):
-                value = made(array, note(clone, 1, [value], [array], {}, array, []))  # what unpack gave counts
+                value = made(
+                    array, note(clone, 1, [value], [array], {}, array, [])
+                )  # what unpack gave counts
         if extra is not None and name in extra.tangents:
             value._tangent = extra.tangents[name]
         (found.params.__setitem__ if name in found.params else found.__setattr__)(name, value)
@@ -350,4 +357,3 @@ def _input(array: Any, edge: Any, origin: Any) -> Any:
         step.edges, step.origin = (edge,), [origin]
         return made(array, step)
     return made(array, edge) if edge.tick else edge
-

@@ -210,7 +210,7 @@ op("clamp_low", np.maximum, on="", local=("step(x - y)", "step(y - x)"), title="
 op("clamp_high", np.minimum, on="", local=("step(y - x)", "step(x - y)"), title="Clamp",
    x=lambda g, x, y: cut(g, (x <= y) == 0), y=lambda g, x, y: cut(g, (x > y) == 0))
 op("clamp_both", lambda x, y, z: np.minimum(np.maximum(x, y), z), on="", title="Clamp",
-   local=("step(x - y)*step(z - x)", "step(y - x)*step(z - y)", "max(step(x - z), step(y - z))"),
+   local=("step(x - y)*step(z - x)", "step(y - x)*step(z - y)", "1 - step(z - x)*step(z - y)"),
    x=lambda g, x, y, z: cut(g, _inside(x, y, z) == 0), y=lambda g, x, y, z: cut(g, (x < y) * (y < z) == 0),
    z=lambda g, x, y, z: cut(g, (x > z) + (y > z) == 0))
 
@@ -409,7 +409,7 @@ matmul: Op = linear("matmul", _product, ufunc=np.matmul, local=("g @ y.T", "x.T 
 mT: Op = linear(  # noqa: N816
     "mT", lambda x: np.swapaxes(x, -1, -2), on="", local=("g.T",), x=lambda g: mT(g), view=True,
     title="Transpose")
-inverse: Op = other("inverse", _of_floats(np.linalg.inv), local=("-out.T @ g @ out.T",), title="LinalgInvEx",
+inverse: Op = other("inverse", _of_floats(np.linalg.inv), title="LinalgInvEx", local=("-out.T @ g @ out.T",),
                     x=lambda g, out: -matmul(matmul(mT(out), g), mT(out)))
 solve: Op = other("solve", _solve, on="", title="LinalgSolveEx",
                   local=("-solve(x.T, g) @ out.T", "solve(x.T, g)"), x=_solve_x, y=_solve_y)

@@ -20,7 +20,7 @@ from .rules import cut, expand, reduce_sum, spread, sum_to
 
 
 def called(name: str) -> Callable[[Any], str]:
-    """The title where several of PyTorch's functions share an entry: the parameter ``called``, or ``name``."""
+    """The title where several of PyTorch's functions share an entry: the parameter ``called``, or this name."""
     return lambda node: str(node.params.get("called") or name)
 
 
@@ -40,14 +40,14 @@ def _squeezed(node: Any) -> str:
     return f"SqueezeBackward{0 if dim is None else 1 if isinstance(dim, int) else 2}"
 
 
-reshape: Op = linear("reshape", lambda x, shape: x.reshape(shape), view=True, on="", local=("g",), title="View",
-                     x=lambda g, shape: reshape(g, shape=shape))
+reshape: Op = linear("reshape", lambda x, shape: x.reshape(shape), view=True, on="", local=("g",),
+                     title="View", x=lambda g, shape: reshape(g, shape=shape))
 linear("unsqueeze", lambda x, dim: np.expand_dims(x, dim), view=True, local=("g",),
        x=lambda g, shape: reshape(g, shape=shape))
 linear("squeeze", lambda x, dim=None: np.squeeze(x, _ones(x, dim)), view=True, local=("g",), title=_squeezed,
        x=lambda g, shape: reshape(g, shape=shape))
-permute: Op = linear("permute", lambda x, dims: np.transpose(x, dims), view=True, on="", local=("g, axes back",),
-                     x=lambda g, dims: permute(g, dims=_inverse(dims)))
+permute: Op = linear("permute", lambda x, dims: np.transpose(x, dims), view=True, on="",
+                     local=("g, axes back",), x=lambda g, dims: permute(g, dims=_inverse(dims)))
 transpose: Op = linear("transpose", lambda x, dim0, dim1: np.swapaxes(x, dim0, dim1) if x.ndim else x[...],
                        view=True, local=("g.T",), x=lambda g, dim0, dim1: transpose(g, dim0=dim0, dim1=dim1))
 t: Op = linear("t", lambda x: np.swapaxes(x, -1, -2) if x.ndim > 1 else x[...], view=True, local=("g.T",),
@@ -133,17 +133,18 @@ def _on_diagonal(x: Array, to: Any, offset: int, dim1: int, dim2: int) -> Array:
     return _add_at(np.diagonal(np.arange(math.prod(to)).reshape(to), offset, dim1, dim2), x, to)
 
 
-def _stretch(start: int, length: int) -> slice:
-    return slice(start, start + length)
+def _stretch(ndim: int, dim: int, start: int, length: int) -> tuple[Any, ...]:
+    return along(ndim, dim, slice(start, start + length))
 
 
-getitem: Op = linear("getitem", lambda x, index, called="": x[index], view=True, on="", local=("g",), title=_part,
-                     x=lambda g, shape, index: put(g, to=shape, index=index))
-put: Op = linear("put", _put, on="", local=("g",), title="IndexPut", x=lambda g, index: getitem(g, index=index))
+getitem: Op = linear("getitem", lambda x, index, called="": x[index], view=True, on="", local=("g",),
+                     title=_part, x=lambda g, shape, index: put(g, to=shape, index=index))
+put: Op = linear("put", _put, on="", local=("g",), title="IndexPut",
+                 x=lambda g, index: getitem(g, index=index))
 narrow: Op = linear(
-    "narrow", lambda x, dim, start, length, called="": x[along(x.ndim, dim, _stretch(start, length))], view=True,
+    "narrow", lambda x, dim, start, length, called="": x[_stretch(x.ndim, dim, start, length)], view=True,
     on="", local=("g",), title=called("Slice"),
-    x=lambda g, shape, dim, start, length: put(g, to=shape, index=along(len(shape), dim, _stretch(start, length))))
+    x=lambda g, shape, dim, start, length: put(g, to=shape, index=_stretch(len(shape), dim, start, length)))
 select: Op = linear(
     "select", lambda x, dim, index, called="": x[(*along(x.ndim, dim, index), Ellipsis)], view=True, on="",
     local=("g",), title=called("Select"),
@@ -180,19 +181,19 @@ def _replaced(x: Array, y: Array, index: Any, called: str = "") -> Array:
 
 
 def _summed(x: Array, shape: Any) -> Array:
-    """What was stretched to fill the part, from ``shape``, is summed back; leading axes of length 1 are nothing."""
+    """What was stretched to fill the part, from ``shape``, is summed back; leading axes of length 1 aside."""
     core = tuple(shape[max(len(shape) - x.ndim, 0) :])
     x = x if x.shape == core else sum_to(x, to=core)
     return x if core == shape else reshape(x, shape=shape)
 
 
 put_into: Op = linear(
-    "put_into", _into, on="", local=("g but for the part", "the part of g"), title="CopySlices", jacobian=OTHER,
-    x=lambda g, chain: put_into(g, 0.0, chain=chain),
+    "put_into", _into, on="", local=("g but for the part", "the part of g"), title="CopySlices",
+    jacobian=OTHER, x=lambda g, chain: put_into(g, 0.0, chain=chain),
     y=lambda g, shapes, chain: _summed(follow(g, chain), shapes[1]))
 index_put: Op = linear(
-    "index_put", _replaced, on="", local=("g but for the places", "g at the places"), title=called("IndexPut"),
-    jacobian=OTHER, x=lambda g, index: index_put(g, 0.0, index=index),
+    "index_put", _replaced, on="", local=("g but for the places", "g at the places"), jacobian=OTHER,
+    title=called("IndexPut"), x=lambda g, index: index_put(g, 0.0, index=index),
     y=lambda g, shapes, index: _summed(getitem(g, index=index), shapes[1]))
 index_add: Op = linear(
     "index_add", lambda x, y, index, called="": x + _put(y, x.shape, index), on="", title=called("IndexAdd"),
@@ -249,8 +250,8 @@ linear("index_select", lambda x, dim, index: np.take(x, index, dim), on="", loca
 linear("sort", lambda x, dim=-1, descending=False, stable=False: _sorted(x, dim, descending), on="",
        title=lambda node: f"SortBackward{int(node.params['stable'])}",
        local=("g put back",), extras=("indices",), gives=("values", "indices"), jacobian=OTHER, x=_put_back)
-linear("topk", _top, on="", local=("g put back",), extras=("indices",), gives=("values", "indices"), jacobian=OTHER,
-       x=_put_back)
+linear("topk", _top, on="", local=("g put back",), extras=("indices",), gives=("values", "indices"),
+       jacobian=OTHER, x=_put_back)
 
 
 # -------------------------------------------------------------------- joining
@@ -297,15 +298,16 @@ def _einsum_back(g: Array, xs: list[Array], equation: str) -> list[Array]:
 
 
 def _widen(part: Array, inner: str, mine: str, shape: Any) -> Array:
-    """Letters that only this factor had were summed over: stretch them again; a repeated one is a diagonal."""
+    """Letters that only this factor had were summed over: stretch them; a repeated one is a diagonal."""
     sizes = dict(zip(mine, shape, strict=True))
     unique = "".join(dict.fromkeys(mine))
     whole = reshape(part, shape=tuple(sizes[c] if c in inner else 1 for c in unique))
     full = expand(whole, size=tuple(sizes[c] for c in unique))
     if unique == mine:
         return full
-    places = np.einsum(f"{mine}->{unique}", np.arange(math.prod(shape)).reshape(shape))
-    return reshape(put(reshape(full, shape=(-1,)), to=(math.prod(shape),), index=(places.ravel(),)), shape=shape)
+    count = math.prod(shape)
+    places = np.einsum(f"{mine}->{unique}", np.arange(count).reshape(shape))
+    return reshape(put(reshape(full, shape=(-1,)), to=(count,), index=(places.ravel(),)), shape=shape)
 
 
 einsum: Op = linear(
@@ -317,10 +319,10 @@ einsum: Op = linear(
 cast: Op = op("cast", lambda x, dtype: x.astype(dtype), on="", names=("input",), local=("1",), title="ToCopy",
               x=lambda g: g)
 clone: Op = op("clone", lambda x: x.copy(), names=("input",), local=("1",), x=lambda g: g)
-kept_copy: Op = op("kept_copy", lambda x: x.copy(), on="", names=("input",), local=("1",), title="CopyBackwards",
-                   x=lambda g: g)
+kept_copy: Op = op("kept_copy", lambda x: x.copy(), on="", names=("input",), local=("1",),
+                   title="CopyBackwards", x=lambda g: g)
 op("zero", lambda x: np.zeros_like(x), on="", names=("input",), local=("0",), x=lambda g: cut(g, True))
 op("fill", lambda x, y: np.full_like(x, y), on="", local=("0", "1"), numbers=(1,),
    title=lambda node: f"FillBackward{2 if node.number else 3}", x=lambda g: cut(g, True), y=lambda g: g)
-op("copy", lambda x, y: np.broadcast_to(y, np.shape(x)).copy(), on="", local=("0", "1"), title="CopyBackwards",
-   x=lambda g: cut(g, True), y=lambda g: g)
+op("copy", lambda x, y: np.broadcast_to(y, np.shape(x)).copy(), on="", local=("0", "1"),
+   title="CopyBackwards", x=lambda g: cut(g, True), y=lambda g: g)

@@ -58,7 +58,8 @@ class Variable(Recorded):
     _silent = False  # made by .data: changes to it are nobody's business
     _inferred = False  # made in inference mode
     _generation = 0  # how often its history was rewritten by changes in place
-    _base: Variable | None = None
+    _base: Any = None
+    _chain: Any
     edges = ()  # a leaf is the end of the way, and stands in the engine's order before all nodes
     tick = 0
     __array_priority__ = 1000  # ndarray + Variable is ours to answer
@@ -203,7 +204,13 @@ class Variable(Recorded):
         return op(*inputs)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        return _rebuilt, (Variable if isinstance(self, View) else type(self), self._boxed(), self._learns, self._grad, self._own())
+        return _rebuilt, (
+            Variable if isinstance(self, View) else type(self),
+            self._boxed(),
+            self._learns,
+            self._grad,
+            self._own(),
+        )
 
     def _own(self) -> dict[str, Any]:
         """Attributes that the user gave it."""
@@ -212,7 +219,9 @@ class Variable(Recorded):
     def __deepcopy__(self, memo: dict[int, Any]) -> Variable:
         if self._fn is not None:
             raise errors.error("no_deepcopy", variable=self)
-        out = _rebuilt(type(self), self._array.copy(), self._learns, None, copy.deepcopy(self._own(), memo))
+        out: Variable = _rebuilt(
+            type(self), self._array.copy(), self._learns, None, copy.deepcopy(self._own(), memo)
+        )
         memo[id(self)] = out
         out._grad = copy.deepcopy(self._grad, memo)
         return out
@@ -331,7 +340,7 @@ class Variable(Recorded):
         return RemovableHandle(self._hooks, hook)
 
     def register_post_accumulate_grad_hook(self, hook: Any) -> RemovableHandle:
-        """Call ``hook(self)`` after backward wrote this leaf's ``.grad``. Raises RuntimeError for a result."""
+        """Call ``hook(self)`` after backward wrote this leaf's ``.grad``. Raises RuntimeError for a result."""  # noqa: E501
         if not self._learns or self._fn is not None:
             raise errors.error("hook_of_result" if self._learns else "cant_hook", variable=self)
         self._stored_hooks = self._stored_hooks or {}
@@ -391,7 +400,7 @@ class Variable(Recorded):
     __rtruediv__ = binary(TABLE["div"], swapped=True)
     __rfloordiv__ = binary(TABLE["floor_divide"], swapped=True)
     __rmod__ = binary(TABLE["remainder"], swapped=True)
-    __eq__, __ne__ = binary(TABLE["eq"]), binary(TABLE["ne"])  # type: ignore[assignment]
+    __eq__, __ne__ = binary(TABLE["eq"]), binary(TABLE["ne"])
     __lt__, __le__ = binary(TABLE["lt"]), binary(TABLE["le"])
     __gt__, __ge__ = binary(TABLE["gt"]), binary(TABLE["ge"])
     __and__, __or__, __xor__ = (binary(TABLE[f"bitwise_{name}"]) for name in ("and", "or", "xor"))
@@ -441,7 +450,7 @@ class Variable(Recorded):
             value = made(np.asarray(value, dtype))
         plain = views(index)
         if value._array.dtype != dtype:
-            if not plain and (value.ndim or any(getattr(part, "dtype", bool) != bool for part in index)):
+            if not plain and (value.ndim or any(getattr(part, "dtype", bool) != bool for part in index)):  # noqa: E721
                 raise errors.error("same_dtype", first=self.dtype, second=value.dtype)
             value = record.apply(TABLE["cast"], (value,), {"dtype": dtype})
         params = {"chain": ((TABLE["getitem"], {"index": index}),)} if plain else {"index": index}
@@ -452,7 +461,7 @@ class View(Variable):
     """A Variable that looks into another's memory. After a change in place its history is found anew."""
 
     def __init__(self, array: Any, node: Any, source: Variable, op: Op, params: dict[str, Any]) -> None:
-        step = (op, {name: value for name, value in params.items()})
+        step = (op, {name: value for name, value in params.items()})  # noqa: C416
         inside = isinstance(source, View)
         self._array = array
         self._base = source._base if inside else source
@@ -463,7 +472,7 @@ class View(Variable):
         self._node = node
 
     @property
-    def _fn(self) -> Any:  # type: ignore[override]
+    def _fn(self) -> Any:
         if self._seen != self._base._generation:
             self._seen = self._base._generation
             self._node = self._looked_up()._fn
@@ -483,7 +492,7 @@ class View(Variable):
             local.now.listener = listener
 
     @property
-    def _learns(self) -> bool:  # type: ignore[override]
+    def _learns(self) -> bool:
         return self._fn is not None or self.__dict__.get("_asked", False)
 
     @_learns.setter
@@ -504,7 +513,9 @@ def _rebuilt(kind: Any, array: Any, learns: bool, grad: Any, own: dict[str, Any]
 
 def plain_index(index: Any) -> Any:
     """An index as NumPy takes it: arrays for Variables; and ``...``, so that one element is a view too."""
-    if isinstance(index, list) and any(one is None or one is Ellipsis or hasattr(one, "__len__") for one in index):
+    if isinstance(index, list) and any(
+        one is None or one is Ellipsis or hasattr(one, "__len__") for one in index
+    ):
         index = tuple(index)  # as in PyTorch, a list that holds more than numbers is several parts
     plain = tuple(map(_part, index if isinstance(index, tuple) else (index,)))
     return (*plain, Ellipsis) if views(plain) and Ellipsis not in plain else plain
@@ -520,8 +531,10 @@ def _part(one: Any) -> Any:
     return int(array) if not array.ndim and array.dtype.kind in "iu" else array
 
 
-INTERNAL = {"_array", "_fn", "_learns", "_grad", "_tangent", "_hooks", "_stored_hooks", "_silent", "_inferred",
-            "_generation", "_base", "_chain", "_seen", "_node", "_asked", "_several", "_unrecorded"}  # fmt: skip
-Variable.__name__ = Variable.__qualname__ = View.__name__ = View.__qualname__ = "Tensor"  # as PyTorch shows it
+INTERNAL = {"_array", "_fn", "_learns", "_grad", "_tangent", "_hooks", "_stored_hooks", "_silent", "_inferred",  # noqa: E501
+            "_generation", "_base", "_chain", "_seen", "_node", "_asked", "_several", "_unrecorded"}  # fmt: skip  # noqa: E501
+Variable.__name__ = Variable.__qualname__ = View.__name__ = View.__qualname__ = (
+    "Tensor"  # as PyTorch shows it
+)
 Tensor = Variable
 record.Variable, record.View = Variable, View

@@ -49,7 +49,7 @@ for _name, _getter in conversion.PROPERTIES.items():
     setattr(Variable, _name, property(_getter))
 
 
-class cuda:  # noqa: N801 - PyTorch's name
+class cuda:
     """What scripts ask before they choose a device: there is no other here."""
 
     @staticmethod

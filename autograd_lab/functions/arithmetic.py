@@ -285,11 +285,12 @@ def unique(input: Variable, sorted: bool = True, return_counts: bool = False) ->
 
 
 SAME = {
-    "absolute": "abs", "negative": "neg", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2",
-    "greater": "gt", "greater_equal": "ge", "less": "lt", "less_equal": "le", "not_equal": "ne", "multiply": "mul",
+    "absolute": "abs", "negative": "neg", "multiply": "mul", "arcsin": "asin", "arccos": "acos",
+    "arctan": "atan", "arctan2": "atan2", "greater": "gt", "greater_equal": "ge", "less": "lt",
+    "less_equal": "le", "not_equal": "ne",
 }  # fmt: skip
-OURS = (add, sub, where, div, clamp, clamp_min, clamp_max, matmul, mm, mv, bmm, dot, inner, outer, addmm, einsum,
-        tensordot, diff, bincount, unique)  # fmt: skip
+OURS = (add, sub, where, div, clamp, clamp_min, clamp_max, matmul, mm, mv, bmm, dot, inner, outer, addmm,
+        einsum, tensordot, diff, bincount, unique)  # fmt: skip
 FUNCTIONS: dict[str, Any] = {
     **{name: GENERATED[other] for name, other in SAME.items()},
     **{function.__name__: function for function in OURS},

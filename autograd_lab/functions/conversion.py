@@ -1,4 +1,4 @@
-"""What a Variable is, asked as PyTorch has it asked: dtype, size, memory, device; and turning one dtype into another."""
+"""What a Variable is, asked as PyTorch has it asked: dtype, size, memory, device; and turning one dtype into another."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .reductions import given
 
 
 # -------------------------------------------------------------------- the device
-class device:  # noqa: N801 - PyTorch's name
+class device:
     """The device that Variables are on: there is one. Raises RuntimeError for any other.
 
     >>> device("cpu")
@@ -229,11 +229,11 @@ def element_size(input: Variable) -> int:
 
 CONVERSIONS = {"float": "float32", "double": "float64", "half": "float16", "int": "int32", "long": "int64",
                "short": "int16", "bool": "bool"}  # fmt: skip
-FUNCTIONS = {name: globals()[name] for name in "device result_type is_floating_point is_tensor numel".split()}
-FUNCTIONS |= {name: getattr(dtypes, name) for name in "promote_types can_cast finfo iinfo".split()}
-METHODS = {name: globals()[name] for name in (
-    "to cpu type_as is_floating_point numel size dim contiguous is_contiguous stride storage_offset data_ptr "
-    "element_size").split()}  # fmt: skip
+FUNCTIONS = {
+    name: globals()[name] for name in ["device", "result_type", "is_floating_point", "is_tensor", "numel"]
+}
+FUNCTIONS |= {name: getattr(dtypes, name) for name in ["promote_types", "can_cast", "finfo", "iinfo"]}
+METHODS = {name: globals()[name] for name in ["to", "cpu", "type_as", "is_floating_point", "numel", "size", "dim", "contiguous", "is_contiguous", "stride", "storage_offset", "data_ptr", "element_size"]}  # fmt: skip  # noqa: E501
 METHODS |= {title: _kind(name, title) for title, name in CONVERSIONS.items()}
 METHODS |= {"type": type_, "nelement": numel, "ndimension": dim}
 PROPERTIES = {

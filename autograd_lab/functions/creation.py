@@ -41,7 +41,7 @@ def tensor(data: Any, *, dtype: Any = None, device: Any = None, requires_grad: b
 
 
 def _array(data: Any, dtype: Any) -> Any:
-    """A new array of ``data``. Raises TypeError where it holds something else than numbers that there is a dtype for."""
+    """A new array of ``data``. Raises TypeError where it holds something else than numbers that there is a dtype for."""  # noqa: E501
     own: set[Any] = set()
     plain = _lists(data, own)
     array = np.asarray(plain)
@@ -72,7 +72,9 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Variable:
     tensor([1.])
     """
     on_cpu(device)
-    if not isinstance(data, Variable) and not hasattr(data, "__array_function__"):  # NumPy's arrays, and Dask's
+    if not isinstance(data, Variable) and not hasattr(
+        data, "__array_function__"
+    ):  # NumPy's arrays, and Dask's
         return tensor(data, dtype=dtype)
     found: Variable = data if isinstance(data, Variable) else made(data)
     return found if dtype is None else to(found, dtype=dtype)
@@ -151,7 +153,7 @@ def _filled(name: str, make: Callable[..., Any], what: str, shown: str) -> tuple
         function.__name__ = function.__qualname__ = title
         function.__doc__ = (
             f"{what} {size}, unless ``dtype`` says otherwise.\n\n"
-            "Raises RuntimeError for a negative size, and where ``requires_grad`` is asked of integers or bools.\n\n"
+            "Raises RuntimeError for a negative size, and where ``requires_grad`` is asked of integers or bools.\n\n"  # noqa: E501
             f">>> {call}{shown}\n"
         )
     return run, like, new
@@ -259,7 +261,9 @@ def arange(
     on_cpu(device)
     if start is None and end is None:
         raise errors.error("missing", function="arange", argument="end")
-    first, last, by = _numbers(0 if start is None or end is None else start, start if end is None else end, step)
+    first, last, by = _numbers(
+        0 if start is None or end is None else start, start if end is None else end, step
+    )
     if by == 0 or (last - first) * by < 0:
         raise errors.error("arange", start=first, end=last, step=by)
     whole = all(isinstance(x, int) for x in (first, last, by))
@@ -275,7 +279,7 @@ def linspace(
 
     >>> linspace(0, 1, 3)
     tensor([0.0000, 0.5000, 1.0000])
-    """
+    """  # noqa: E501
     on_cpu(device)
     first, last = _numbers(start, end)
     (count,) = _shape("linspace", (steps,))
@@ -331,6 +335,8 @@ def triu_indices(row: int, col: int, offset: int = 0) -> Any:
 class _Kind(type):
     """The type of classes such as FloatTensor: to call one makes a Variable of its dtype."""
 
+    dtype: Any
+
     def __call__(cls, *data: Any) -> Any:
         if not data or isinstance(data[0], int):
             return zeros(data or 0, dtype=cls.dtype)
@@ -343,7 +349,5 @@ class _Kind(type):
 KINDS = {f"{title}Tensor": _Kind(f"{title}Tensor", (), {"dtype": dtypes.Dtype(name)})
          for name, title in dtypes.TITLES.items()}  # fmt: skip
 asarray = as_tensor
-FUNCTIONS = KINDS | {name: globals()[name] for name in (
-    "tensor as_tensor asarray from_numpy from_dlpack zeros zeros_like ones ones_like empty empty_like full full_like "
-    "eye arange linspace logspace tril_indices triu_indices").split()}  # fmt: skip
-METHODS = {name: globals()[name] for name in "new_zeros new_ones new_empty new_full new_tensor".split()}
+FUNCTIONS = KINDS | {name: globals()[name] for name in ["tensor", "as_tensor", "asarray", "from_numpy", "from_dlpack", "zeros", "zeros_like", "ones", "ones_like", "empty", "empty_like", "full", "full_like", "eye", "arange", "linspace", "logspace", "tril_indices", "triu_indices"]}  # fmt: skip  # noqa: E501
+METHODS = {name: globals()[name] for name in ["new_zeros", "new_ones", "new_empty", "new_full", "new_tensor"]}

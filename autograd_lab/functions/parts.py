@@ -1,4 +1,4 @@
-"""Functions that take parts of a Variable, or put something there, where PyTorch's arguments need reading first."""
+"""Functions that take parts of a Variable, or put something there, where PyTorch's arguments need reading first."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..base import dtypes, errors
+from ..base import errors
 from ..core import inplace
 from ..core.op import TABLE, Op
 from ..core.record import apply, made
@@ -131,7 +131,9 @@ def unbind(input: Variable, dim: int = 0) -> tuple[Any, ...]:
     """
     at = axis(input, dim, "unbind")
     places = range(input.shape[at])
-    return _marked([apply(TABLE["select"], (input,), {"dim": at, "index": k, "called": "Unbind"}) for k in places])
+    return _marked(
+        [apply(TABLE["select"], (input,), {"dim": at, "index": k, "called": "Unbind"}) for k in places]
+    )
 
 
 def diag(input: Variable, diagonal: int = 0) -> Any:
@@ -171,7 +173,7 @@ def _places(index: Any, input: Variable, dim: int, function: str) -> Any:
     """As :func:`positions`, one for each place of ``index``, which is no longer than ``input`` but along ``dim``.
 
     Raises RuntimeError where it is, or has other axes.
-    """
+    """  # noqa: E501
     array = positions(index, input, dim, function)
     fits = all(n <= m or k == dim for k, (n, m) in enumerate(zip(array.shape, input.shape, strict=False)))
     if array.ndim != input.ndim or not fits:
@@ -187,7 +189,7 @@ def gather(input: Variable, dim: int, index: Variable) -> Any:
     >>> gather(Variable([[1.0, 2.0], [3.0, 4.0]]), 1, Variable([[0], [1]]))
     tensor([[1.],
             [4.]])
-    """
+    """  # noqa: E501
     at = axis(input, dim, "gather")
     return apply(TABLE["gather"], (input,), {"dim": at, "index": _places(index, input, at, "gather")})
 
@@ -306,7 +308,9 @@ def repeat_interleave(input: Variable, repeats: Any, dim: int | None = None) -> 
     return apply(TABLE["index_select"], (input,), {"dim": at, "index": places})
 
 
-def _rows(input: Variable, dim: int, index: Variable, source: Any, function: str) -> tuple[Any, dict[str, Any]]:
+def _rows(
+    input: Variable, dim: int, index: Variable, source: Any, function: str
+) -> tuple[Any, dict[str, Any]]:
     """The places ``index`` of one axis, and what goes there: as many places of ``source``."""
     at = axis(input, dim, function)
     places = np.atleast_1d(positions(index, input, at, function))
@@ -401,7 +405,9 @@ def masked_select(input: Variable, mask: Variable) -> Any:
     >>> masked_select(Variable([1.0, 2.0]), Variable([True, False]))
     tensor([1.])
     """
-    shape = broadcast("masked_select", given(input, "masked_select").shape, given(mask, "masked_select").shape)
+    shape = broadcast(
+        "masked_select", given(input, "masked_select").shape, given(mask, "masked_select").shape
+    )
     whole = input if tuple(input.shape) == shape else expand(input, shape)
     index = (np.broadcast_to(_held(mask, "masked_select"), shape),)
     return apply(TABLE["getitem"], (whole,), {"index": index, "called": "MaskedSelect"})
@@ -459,7 +465,5 @@ def topk(input: Variable, k: int, dim: int = -1, largest: bool = True, sorted: b
     return apply(TABLE["topk"], (input,), {"k": int(k), "dim": at, "largest": largest, "sorted": sorted})
 
 
-FUNCTIONS = {name: globals()[name] for name in (
-    "narrow select split chunk unbind diag gather take_along_dim scatter scatter_add index_select repeat_interleave "
-    "index_add index_copy index_fill index_put masked_fill masked_select nonzero argwhere sort topk").split()}  # fmt: skip
+FUNCTIONS = {name: globals()[name] for name in ["narrow", "select", "split", "chunk", "unbind", "diag", "gather", "take_along_dim", "scatter", "scatter_add", "index_select", "repeat_interleave", "index_add", "index_copy", "index_fill", "index_put", "masked_fill", "masked_select", "nonzero", "argwhere", "sort", "topk"]}  # fmt: skip  # noqa: E501
 METHODS = FUNCTIONS | IN_PLACE

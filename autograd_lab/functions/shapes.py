@@ -1,4 +1,4 @@
-"""Functions that give the same numbers another shape or order, where PyTorch's arguments need reading first."""
+"""Functions that give the same numbers another shape or order, where PyTorch's arguments need reading first."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def view(input: Variable, *size: Any, dtype: Any = None, **shape: Any) -> Any:
         dtype = size[0]
     if dtype is not None:
         return _bytes(input, dtype)
-    out = reshape(input, *size, **{"shape": given for given in shape.values()})
+    out = reshape(input, *size, **{"shape": given for given in shape.values()})  # noqa: B035
     if input._array.size and not np.may_share_memory(out._array, input._boxed()):
         raise errors.error("no_view", variable=input, shape=tuple(out.shape))
     return out
@@ -349,7 +349,7 @@ def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Any, ...]:
     (tensor([[1.],
             [2.]]), tensor([[5.],
             [5.]]))
-    """
+    """  # noqa: E501
     found = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], list | tuple) else tensors
     xs = [given(x, "meshgrid") for x in found]
     for x in xs:
@@ -387,7 +387,7 @@ def tile(input: Variable, dims: Any) -> Any:
 
 # -------------------------------------------------------------------- joining
 def _list(tensors: Any, function: str) -> list[Any]:
-    """What is to be joined, of one dtype. Raises RuntimeError where there is nothing, TypeError for no list."""
+    """What is to be joined, of one dtype. Raises RuntimeError where there is nothing, TypeError for no list."""  # noqa: E501
     if not isinstance(tensors, list | tuple):
         got = f"{type(tensors).__name__}: a list of them"
         raise errors.error("not_a_variable", function=function, argument="tensors", got=got)
@@ -470,10 +470,6 @@ def _turned(function: Callable[..., Any]) -> Callable[..., Any]:
 
 concat = concatenate = cat
 moveaxis = movedim
-FUNCTIONS = {name: globals()[name] for name in (
-    "reshape flatten ravel unflatten unsqueeze squeeze transpose swapaxes swapdims t permute movedim moveaxis flip "
-    "roll broadcast_to broadcast_tensors meshgrid tile cat concat concatenate stack hstack vstack").split()}  # fmt: skip
-METHODS = {name: globals()[name] for name in (
-    "reshape view view_as reshape_as flatten ravel unflatten unsqueeze squeeze transpose swapaxes swapdims t permute "
-    "movedim moveaxis flip roll expand broadcast_to expand_as repeat tile").split()}  # fmt: skip
+FUNCTIONS = {name: globals()[name] for name in ["reshape", "flatten", "ravel", "unflatten", "unsqueeze", "squeeze", "transpose", "swapaxes", "swapdims", "t", "permute", "movedim", "moveaxis", "flip", "roll", "broadcast_to", "broadcast_tensors", "meshgrid", "tile", "cat", "concat", "concatenate", "stack", "hstack", "vstack"]}  # fmt: skip  # noqa: E501
+METHODS = {name: globals()[name] for name in ["reshape", "view", "view_as", "reshape_as", "flatten", "ravel", "unflatten", "unsqueeze", "squeeze", "transpose", "swapaxes", "swapdims", "t", "permute", "movedim", "moveaxis", "flip", "roll", "expand", "broadcast_to", "expand_as", "repeat", "tile"]}  # fmt: skip  # noqa: E501
 METHODS |= {f"{f.__name__}_": _turned(f) for f in (unsqueeze, squeeze, transpose, swapaxes, swapdims, t)}

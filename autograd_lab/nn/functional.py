@@ -238,7 +238,9 @@ def log_softmax(input: Variable, dim: int | None = None, _stacklevel: int = 3, d
     >>> log_softmax(Variable([1.0, 1.0]), dim=0)
     tensor([-0.6931, -0.6931])
     """
-    return reductions.log_softmax(input, _usual_dim(is_given(input, "log_softmax")) if dim is None else dim, dtype)
+    return reductions.log_softmax(
+        input, _usual_dim(is_given(input, "log_softmax")) if dim is None else dim, dtype
+    )
 
 
 # -------------------------------------------------------------------- layers

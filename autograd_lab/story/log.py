@@ -26,7 +26,9 @@ class Log:
         self.operations = 0
         self.full = False
         self._born = clock()
-        self._saved: dict[int, tuple[Any, Any, Any]] = {}  # what earlier nodes saved, before backward frees it
+        self._saved: dict[
+            int, tuple[Any, Any, Any]
+        ] = {}  # what earlier nodes saved, before backward frees it
 
     def saved_by(self, node: Any) -> tuple[Any, Any, Any]:
         """What a node had saved of its two first inputs and its output before backward came by."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..core.engine import reachable
 from ..core.node import Node, Port, owner
-from ..core.op import INPUTS, Op, Recorded
+from ..core.op import Op, Recorded
 from . import source
 from .log import LIMIT, Log
 
@@ -121,7 +121,7 @@ class Recording:
         self._log.start()
 
     def stop(self, error: BaseException | None = None, names: dict[str, Any] | None = None) -> None:
-        """End it, and work out what happened: with the error that ended it, and the names that are still bound."""
+        """End it, and work out what happened: with the error that ended it, and the names that are still bound."""  # noqa: E501
         self._log.stop()
         self.operations = self._log.operations
         reader = Reader(self._log)
@@ -134,7 +134,7 @@ class Recording:
 
 
 class Reader:
-    """Reads a log from its beginning, and knows at each place who is who. An entry's kind names its method."""
+    """Reads a log from its beginning, and knows at each place who is who. An entry's kind names its method."""  # noqa: E501
 
     def __init__(self, log: Log) -> None:
         self.log = log
@@ -151,7 +151,7 @@ class Reader:
         self._sent: tuple[Any, int] = (None, -1)  # the node that sends, and along which of its edges last
 
     def read(self, error: BaseException | None, names: dict[str, Any]) -> None:
-        for self._place, (kind, frames, *data) in enumerate(self.log.entries):
+        for self._place, (kind, frames, *data) in enumerate(self.log.entries):  # noqa: B020
             if frames is not None:
                 self._frames = frames
             if kind not in ("changing", "regrad"):

@@ -172,7 +172,16 @@ def operands(where: Place, count: int) -> list[ast.AST | None]:
     return [*found[:count], *[None] * (count - len(found))]
 
 
-MODULES = {"torch", "lab", "autograd_lab", "np", "nn", "F", "functional", "linalg"}  # as they are mostly called
+MODULES = {
+    "torch",
+    "lab",
+    "autograd_lab",
+    "np",
+    "nn",
+    "F",
+    "functional",
+    "linalg",
+}  # as they are mostly called
 
 
 def _called_on(called: ast.expr) -> list[ast.AST]:

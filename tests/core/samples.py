@@ -48,14 +48,14 @@ def reduced(*extra: dict[str, Any]) -> list[Sample]:
 
 # ------------------------------------------------------------------ element by element
 # Where the numbers of each input come from, if not from -2 to 2: an interval for each.
-DOMAINS: dict[str, list[tuple[float, float]]] = {
-    **dict.fromkeys(("log", "log2", "log10", "sqrt", "rsqrt", "log1p", "reciprocal"), [(0.3, 2.0)]),
-    **dict.fromkeys(("asin", "acos"), [(-0.9, 0.9)]),
-    **dict.fromkeys(("div_rounded", "remainder", "fmod"), [(2.3, 2.6), (1.0, 1.1)]),  # a quotient from 2 to 3
-    "tan": [(-1.2, 1.2)],
-    "div": [(-2.0, 2.0), (0.3, 2.0)],
-    "atan2": [(0.3, 2.0), (-2.0, 2.0)],
-    "pow": [(0.3, 2.0), (-2.0, 2.0)],
+DOMAINS: dict[str, tuple[tuple[float, float], ...]] = {
+    **dict.fromkeys(("log", "log2", "log10", "sqrt", "rsqrt", "log1p", "reciprocal"), ((0.3, 2.0),)),
+    **dict.fromkeys(("asin", "acos"), ((-0.9, 0.9),)),
+    **dict.fromkeys(("div_rounded", "remainder", "fmod"), ((2.3, 2.6), (1.0, 1.1))),  # a quotient from 2 to 3
+    "tan": ((-1.2, 1.2),),
+    "div": ((-2.0, 2.0), (0.3, 2.0)),
+    "atan2": ((0.3, 2.0), (-2.0, 2.0)),
+    "pow": ((0.3, 2.0), (-2.0, 2.0)),
 }
 # What they need to know besides, for a result of that shape.
 SETTINGS: dict[str, Any] = {
@@ -76,8 +76,8 @@ def settings_of(op: Op, shape: tuple[int, ...]) -> dict[str, Any]:
 
 
 def numbers(op: Op, k: int, places: Any) -> Any:
-    """Numbers for input ``k`` from its domain, for whole numbers from 0 to 999: never at a kink, never equal."""
-    low, high = DOMAINS.get(op.name, [(-2.0, 2.0)] * 3)[k]
+    """Numbers from the domain of input ``k``, for whole ones from 0 to 999: never at a kink, never equal."""
+    low, high = DOMAINS.get(op.name, ((-2.0, 2.0),) * 3)[k]
     return low + (high - low) * (places + (0.5, 0.25, 0.75)[k]) / 1000
 
 
@@ -113,12 +113,13 @@ SAMPLES |= {
     "expand": each((some(1, 3),), {"size": (4, 2, 3)}, {"size": (1, 3)}, {"size": (0, 3)}),
     # -------------------------------------------------------------- matrices
     "matmul": [((some(*a), some(*b)), {}) for a, b in [
-        ((2, 3), (3, 4)), ((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 4)), ((5, 2, 3), (5, 3, 4)), ((5, 2, 3), (3,)),
-        ((3,), (5, 3, 4)), ((2, 3), (5, 3, 4)), ((6, 1, 2, 3), (5, 3, 4)), ((0, 3), (3, 4)), ((2, 0), (0, 4))]],
+        ((2, 3), (3, 4)), ((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 4)), ((5, 2, 3), (5, 3, 4)),
+        ((5, 2, 3), (3,)), ((3,), (5, 3, 4)), ((2, 3), (5, 3, 4)), ((6, 1, 2, 3), (5, 3, 4)), ((0, 3), (3, 4)),
+        ((2, 0), (0, 4))]],
     "mT": [((some(2, 3),), {}), ((some(4, 2, 3),), {})],
     "inverse": [((regular(3, 3),), {}), ((regular(2, 3, 3),), {}), ((regular(0, 0),), {})],
-    "solve": [((regular(3, 3), some(3)), {}), ((regular(3, 3), some(3, 2)), {}), ((regular(2, 3, 3), some(3)), {}),
-              ((regular(2, 3, 3), some(2, 3)), {}), ((regular(3, 3), some(4, 3, 2)), {})],
+    "solve": [((regular(*a), some(*b)), {}) for a, b in [
+        ((3, 3), (3,)), ((3, 3), (3, 2)), ((2, 3, 3), (3,)), ((2, 3, 3), (2, 3)), ((3, 3), (4, 3, 2))]],
     "det": [((regular(3, 3),), {}), ((regular(2, 3, 3),), {})],
     "logdet": [((regular(3, 3),), {}), ((regular(2, 3, 3),), {})],
     # -------------------------------------------------------------- the same numbers in another shape
@@ -145,35 +146,38 @@ SAMPLES |= {
     "put_diagonal": each((some(3),), {"to": (3, 4), "offset": 0, "dim1": 0, "dim2": 1},
                          {"to": (3, 4), "offset": 1, "dim1": 0, "dim2": 1}),
     "put_into": [((some(3, 4), some(4)), {"chain": ((TABLE["getitem"], {"index": (1, ...)}),)})],
-    "as_strided": each((some(3, 4),), {"chain": ((TABLE["getitem"], {"index": (slice(1, 3), ...)}), (TABLE["t"], {}))}),
+    "as_strided": each((some(3, 4),), {"chain": (
+        (TABLE["getitem"], {"index": (slice(1, 3), ...)}), (TABLE["t"], {}))}),
     "gather": each((some(3, 4),), {"dim": 1, "index": np.array([[0, 0], [1, 3], [2, 2]])}),
     "scatter": each((some(3, 2),), {"to": (3, 4), "dim": 1, "index": np.array([[0, 0], [1, 3], [2, 2]])}),
     "index_put": [((some(3, 4), some(2, 4)), {"index": (np.array([2, 0]),)}),
                   ((some(3, 4), some(3)), {"index": (slice(None), 1, ...)})],
     "index_add": [((some(3, 4), some(3, 4)), {"index": (np.array([2, 0, 0]),)})],
     "index_select": each((some(3, 4),), {"dim": 1, "index": np.array([0, 0, 3])}),
-    "sort": each((some(3, 4),), {}, {"dim": 0, "descending": True}) + [((some(),), {})],
+    "sort": each((some(3, 4),), {}, {"dim": 0, "descending": True}) + [((some(),), {})],  # noqa: RUF005
     "topk": each((some(3, 4),), {"k": 2}, {"k": 1, "dim": 0, "largest": False}),
     # -------------------------------------------------------------- joining
     "cat": each((some(2, 3), some(1, 3)), {"dim": 0}) + each((some(2, 3), some(2, 1), some(2, 0)), {"dim": -1}),
     "stack": each((some(2, 3), some(2, 3)), {"dim": 0}, {"dim": -1}),
     "einsum": [((some(*a), some(*b)), {"equation": text}) for a, b, text in [
-        ((2, 3), (3, 4), "ij,jk->ik"), ((3,), (3,), "i,i->"), ((2, 3), (4,), "ij,k->k"), ((3, 3), (3,), "ii,i->i")]],
+        ((2, 3), (3, 4), "ij,jk->ik"), ((3,), (3,), "i,i->"), ((2, 3), (4,), "ij,k->k"),
+        ((3, 3), (3,), "ii,i->i")]],
     "tril": each((some(3, 4),), {}, {"diagonal": 1}),
     "triu": each((some(3, 4),), {}, {"diagonal": -1}),
     "trace": [((some(3, 4),), {})],
     # -------------------------------------------------------------- other reductions
     **{name: reduced() for name in ("amax", "amin")},
-    **{name: [((some(2, 3),), {}), ((some(),), {})] for name in ("max_all", "min_all", "median_all", "prod_all")},
+    **{name: [((some(2, 3),), {}), ((some(),), {})]
+       for name in ("max_all", "min_all", "median_all", "prod_all")},
     **{name: each((some(3, 4),), {"dim": 1}, {"dim": 0, "keepdim": True}) + each((some(),), {"dim": 0})
        for name in ("max_dim", "min_dim", "median_dim")},
     "var": reduced({"correction": 1}, {"correction": 0})[:-2] + each((some(2, 3),), {"dim": 1, "correction": 1}),
     "std": reduced({"correction": 1}, {"correction": 0})[:-2],
     "prod_dim": each((some(3, 4),), {"dim": 1}, {"dim": 0, "keepdim": True}) + each((some(2, 1),), {"dim": 1}),
-    **{name: each((some(3, 4),), {"dim": 1}, {"dim": 0}) + each((some(),), {"dim": 0}) + each((some(1),), {"dim": 0})
+    **{name: [*each((some(3, 4),), {"dim": 1}, {"dim": 0}), ((some(),), {"dim": 0}), ((some(1),), {"dim": 0})]
        for name in ("cumsum", "cumprod")},
     "logsumexp": reduced()[1:],
-    **{name: each((some(3, 4),), {"dim": 1}, {"dim": 0}) + each((some(),), {"dim": ()}) + each((some(0, 3),), {"dim": 1})
+    **{name: [*each((some(3, 4),), {"dim": 1}, {"dim": 0}), ((some(),), {"dim": ()}), ((some(0, 3),), {"dim": 1})]
        for name in ("softmax", "log_softmax")},
     "norm": reduced(*({"p": p} for p in (2.0, 1.0, 3.0, 0.5, 0.0, math.inf, -math.inf))),
 }  # fmt: skip

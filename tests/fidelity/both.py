@@ -77,7 +77,10 @@ NAME = re.compile(r",\s*grad_fn=<\w+>")
 
 def _both_raise(ours: list[str], theirs: list[str]) -> bool:
     """Whether both printed the same, and then raised some exception."""
-    return all(lines[-1:] and lines[-1].startswith("raises ") for lines in (ours, theirs)) and ours[:-1] == theirs[:-1]
+    return (
+        all(lines[-1:] and lines[-1].startswith("raises ") for lines in (ours, theirs))
+        and ours[:-1] == theirs[:-1]
+    )
 
 
 def show(torch: Any, result: Any, *inputs: Any, named: bool = True) -> None:

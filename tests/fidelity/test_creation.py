@@ -34,7 +34,11 @@ WAYS = [
     "torch.asarray({})",
 ]  # fmt: skip
 ORDINARY = [d for d in DATA if d not in ("2**63", "1e400")]
-CAST = ("np.float32(1.5)", "np.bool_(True)", "[torch.tensor(1.), 2]")  # PyTorch refuses them as integers or bools
+CAST = (
+    "np.float32(1.5)",
+    "np.bool_(True)",
+    "[torch.tensor(1.), 2]",
+)  # PyTorch refuses them as integers or bools
 
 
 @pytest.mark.parametrize("way", WAYS)

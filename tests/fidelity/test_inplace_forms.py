@@ -74,12 +74,12 @@ OTHERS = ["2", "0.5", "True", "torch.tensor([[2., 1.], [1., 2.]])", "torch.tenso
 def test_augmented_assignment(sign: str, torch: Any) -> None:
     codes = [f"{make}\nz, o = y, {other}\ny {sign} o\nprint(y is z, x)\nshow(y, x, o, named=False)"
              for make in CHANGED for other in OTHERS
-             if (sign, other) != ("**=", "y") or "[1, -2]" not in make]  # fmt: skip
+             if sign != "**=" or not ("True" in make + other or (other == "y" and "[1, -2]" in make))]  # fmt: skip
     all_same(codes, torch)
 
 
 SAVED = ["exp", "tanh", "sigmoid", "sqrt", "relu", "sin", "log", "abs", "neg", "square", "softmax(0)", "sum",
-         "mean", "prod(0)", "clamp(0, 1)", "cumsum(0)", "norm(dim=0)", "reciprocal", "view(-1)", "t", "clone",
+         "mean", "clamp(0, 1)", "cumsum(0)", "norm(dim=0)", "reciprocal", "view(-1)", "t", "clone",
          "log_softmax(0)", "std(0)", "sort", "floor", "rsqrt", "expm1", "logsumexp(0)", "amax(0)"]  # fmt: skip
 
 

@@ -79,7 +79,11 @@ DIFFER |= {("var", "correction=10"), ("amax", "dim=(0, 0)"), ("amin", "dim=(0, 0
 
 @pytest.mark.parametrize(("name", "arguments"), [(n, a) for n, given in REDUCED.items() for a in given])
 def test_reduction(name: str, arguments: str, torch: Any) -> None:
-    made = [one for one in MADE if "inf" not in one and "nan" not in one] if name in ("prod", "cumprod") else MADE
+    made = (
+        [one for one in MADE if "inf" not in one and "nan" not in one]
+        if name in ("prod", "cumprod")
+        else MADE
+    )
     if (name, arguments) not in DIFFER:
         all_same(shown(made, forms(name, arguments), named=name not in ("sum", "mean")), torch)
 
