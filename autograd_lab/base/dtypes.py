@@ -95,21 +95,17 @@ def promote_types(type1: Any, type2: Any) -> Dtype:
     torch.float32
     """
     first, second = plain(type1), plain(type2)
-    ranks = RANK[first.kind], RANK[second.kind]
-    best = (
-        np.result_type(first, second)
-        if ranks[0] == ranks[1]
-        else max((first, second), key=lambda d: RANK[d.kind])
-    )
-    return Dtype(best.name)
+    if RANK[first.kind] == RANK[second.kind]:
+        return Dtype(np.result_type(first, second).name)
+    return Dtype(max(first, second, key=lambda dtype: RANK[dtype.kind]).name)
 
 
 def can_cast(from_: Any, to: Any) -> bool:
-    """Whether a result of one dtype may be put where the other is: not floats into integers, nor numbers into bools.
+    """Whether a result of one dtype may be put where the other is: no floats in integers, no numbers in bool.
 
     >>> can_cast(float32, int64)
     False
-    """  # noqa: E501
+    """
     return RANK[plain(from_).kind] <= RANK[plain(to).kind]
 
 

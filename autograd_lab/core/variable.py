@@ -450,7 +450,7 @@ class Variable(Recorded):
             value = made(np.asarray(value, dtype))
         plain = views(index)
         if value._array.dtype != dtype:
-            if not plain and (value.ndim or any(getattr(part, "dtype", bool) != bool for part in index)):  # noqa: E721
+            if not plain and (value.ndim or any(not _once(part) for part in index)):
                 raise errors.error("same_dtype", first=self.dtype, second=value.dtype)
             value = record.apply(TABLE["cast"], (value,), {"dtype": dtype})
         params = {"chain": ((TABLE["getitem"], {"index": index}),)} if plain else {"index": index}
@@ -519,6 +519,11 @@ def plain_index(index: Any) -> Any:
         index = tuple(index)  # as in PyTorch, a list that holds more than numbers is several parts
     plain = tuple(map(_part, index if isinstance(index, tuple) else (index,)))
     return (*plain, Ellipsis) if views(plain) and Ellipsis not in plain else plain
+
+
+def _once(part: Any) -> bool:
+    """Whether a part of an index picks no place twice: an array of positions may."""
+    return not hasattr(part, "dtype") or bool(part.dtype == np.bool_)
 
 
 def _part(one: Any) -> Any:

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from ..core.variable import Variable
-from . import arithmetic, conversion, creation, in_place, parts, reductions, shapes, table
+from . import arithmetic, conversion, creation, in_place, joining, parts, reductions, shapes, table
 
 FUNCTIONS: dict[str, Any] = {
     **table.FUNCTIONS,
     **reductions.HERE,
     **shapes.FUNCTIONS,
+    **joining.FUNCTIONS,
     **parts.FUNCTIONS,
     **arithmetic.FUNCTIONS,
     **creation.FUNCTIONS,
@@ -22,6 +23,7 @@ METHODS: dict[str, Any] = {
     **table.METHODS,
     **reductions.HERE,
     **shapes.METHODS,
+    **joining.METHODS,
     **parts.METHODS,
     **arithmetic.METHODS,
     **creation.METHODS,

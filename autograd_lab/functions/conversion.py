@@ -1,4 +1,4 @@
-"""What a Variable is, asked as PyTorch has it asked: dtype, size, memory, device; and turning one dtype into another."""  # noqa: E501
+"""What a Variable is: its device, dtype, size and memory; and turning one dtype into another."""
 
 from __future__ import annotations
 
@@ -229,11 +229,12 @@ def element_size(input: Variable) -> int:
 
 CONVERSIONS = {"float": "float32", "double": "float64", "half": "float16", "int": "int32", "long": "int64",
                "short": "int16", "bool": "bool"}  # fmt: skip
-FUNCTIONS = {
-    name: globals()[name] for name in ["device", "result_type", "is_floating_point", "is_tensor", "numel"]
-}
-FUNCTIONS |= {name: getattr(dtypes, name) for name in ["promote_types", "can_cast", "finfo", "iinfo"]}
-METHODS = {name: globals()[name] for name in ["to", "cpu", "type_as", "is_floating_point", "numel", "size", "dim", "contiguous", "is_contiguous", "stride", "storage_offset", "data_ptr", "element_size"]}  # fmt: skip  # noqa: E501
+OURS = (is_floating_point, numel)
+FUNCTIONS: dict[str, Any] = {f.__name__: f for f in (*OURS, device, result_type, is_tensor)}
+FUNCTIONS |= {f.__name__: f for f in (dtypes.promote_types, dtypes.can_cast, dtypes.finfo, dtypes.iinfo)}
+METHODS = {f.__name__: f for f in (
+    *OURS, to, cpu, type_as, size, dim, contiguous, is_contiguous, stride, storage_offset, data_ptr,
+    element_size)}  # fmt: skip
 METHODS |= {title: _kind(name, title) for title, name in CONVERSIONS.items()}
 METHODS |= {"type": type_, "nelement": numel, "ndimension": dim}
 PROPERTIES = {

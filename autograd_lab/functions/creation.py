@@ -41,7 +41,7 @@ def tensor(data: Any, *, dtype: Any = None, device: Any = None, requires_grad: b
 
 
 def _array(data: Any, dtype: Any) -> Any:
-    """A new array of ``data``. Raises TypeError where it holds something else than numbers that there is a dtype for."""  # noqa: E501
+    """A new array of ``data``. Raises TypeError where it holds what there is no dtype for."""
     own: set[Any] = set()
     plain = _lists(data, own)
     array = np.asarray(plain)
@@ -153,7 +153,7 @@ def _filled(name: str, make: Callable[..., Any], what: str, shown: str) -> tuple
         function.__name__ = function.__qualname__ = title
         function.__doc__ = (
             f"{what} {size}, unless ``dtype`` says otherwise.\n\n"
-            "Raises RuntimeError for a negative size, and where ``requires_grad`` is asked of integers or bools.\n\n"  # noqa: E501
+            "Raises RuntimeError for a negative size, and for integers or bools that are to learn.\n\n"
             f">>> {call}{shown}\n"
         )
     return run, like, new
@@ -261,9 +261,10 @@ def arange(
     on_cpu(device)
     if start is None and end is None:
         raise errors.error("missing", function="arange", argument="end")
-    first, last, by = _numbers(
-        0 if start is None or end is None else start, start if end is None else end, step
+    first, last = (
+        (start, end) if start is not None and end is not None else (0, end if start is None else start)
     )
+    first, last, by = _numbers(first, last, step)
     if by == 0 or (last - first) * by < 0:
         raise errors.error("arange", start=first, end=last, step=by)
     whole = all(isinstance(x, int) for x in (first, last, by))
@@ -275,11 +276,11 @@ def arange(
 def linspace(
     start: Any, end: Any, steps: int, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
 ) -> Variable:
-    """``steps`` numbers from ``start`` to ``end``, equally far apart. Raises RuntimeError for a negative number.
+    """``steps`` numbers from ``start`` to ``end``, equally far apart. Raises RuntimeError for less than 0.
 
     >>> linspace(0, 1, 3)
     tensor([0.0000, 0.5000, 1.0000])
-    """  # noqa: E501
+    """
     on_cpu(device)
     first, last = _numbers(start, end)
     (count,) = _shape("linspace", (steps,))
@@ -348,6 +349,7 @@ class _Kind(type):
 
 KINDS = {f"{title}Tensor": _Kind(f"{title}Tensor", (), {"dtype": dtypes.Dtype(name)})
          for name, title in dtypes.TITLES.items()}  # fmt: skip
-asarray = as_tensor
-FUNCTIONS = KINDS | {name: globals()[name] for name in ["tensor", "as_tensor", "asarray", "from_numpy", "from_dlpack", "zeros", "zeros_like", "ones", "ones_like", "empty", "empty_like", "full", "full_like", "eye", "arange", "linspace", "logspace", "tril_indices", "triu_indices"]}  # fmt: skip  # noqa: E501
-METHODS = {name: globals()[name] for name in ["new_zeros", "new_ones", "new_empty", "new_full", "new_tensor"]}
+OURS = (tensor, as_tensor, from_numpy, from_dlpack, zeros, zeros_like, ones, ones_like, empty, empty_like,
+        full, full_like, eye, arange, linspace, logspace, tril_indices, triu_indices)  # fmt: skip
+FUNCTIONS = KINDS | {f.__name__: f for f in OURS} | {"asarray": as_tensor}
+METHODS = {f.__name__: f for f in (new_zeros, new_ones, new_empty, new_full, new_tensor)}

@@ -97,7 +97,9 @@ def clamp_max_(self: Variable, max: Any) -> Any:
     return clamp_(self, max=max)
 
 
-METHODS: dict[str, Any] = {f"{name}_": in_place(TABLE[name]) for name in ["cumsum", "cumprod", "logical_and", "logical_or", "logical_xor", "logical_not", "bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_not"]}  # fmt: skip  # noqa: E501
+ENTRIES = ("cumsum", "cumprod", "logical_and", "logical_or", "logical_xor", "logical_not", "bitwise_and",
+           "bitwise_or", "bitwise_xor", "bitwise_not")  # fmt: skip
+METHODS: dict[str, Any] = {f"{name}_": in_place(TABLE[name]) for name in ENTRIES}
 METHODS |= {f.__name__: f for f in (fill_, zero_, copy_, div_, clamp_, clamp_min_, clamp_max_)}
 METHODS |= {"clip_": clamp_, "divide_": div_, "true_divide_": div_}
 METHODS |= {f"{other}_": GENERATED[f"{name}_"] for other, name in (

@@ -1,8 +1,7 @@
-"""Functions that take parts of a Variable, or put something there, where PyTorch's arguments need reading first."""  # noqa: E501
+"""Functions that take parts of a Variable, or put something there, where the arguments need reading first."""
 
 from __future__ import annotations
 
-import builtins
 import functools
 import operator
 from collections.abc import Callable
@@ -72,70 +71,6 @@ def select(input: Variable, dim: int, index: int) -> Any:
     return apply(TABLE["select"], (input,), {"dim": at, "index": operator.index(index)})
 
 
-def split(input: Variable, split_size_or_sections: Any, dim: int = 0) -> tuple[Any, ...]:
-    """Views of parts of one axis: each of a given length, or of the lengths in a list.
-
-    Raises RuntimeError where the lengths don't add up to that of the axis.
-
-    >>> split(Variable([1.0, 2.0, 3.0]), 2)
-    (tensor([1., 2.]), tensor([3.]))
-    """
-    at, parts = axis(input, dim, "split"), split_size_or_sections
-    n = input.shape[at]
-    if isinstance(parts, int):
-        if parts < 0 or (parts == 0 and n):
-            raise errors.error("split", n=n, parts=parts)
-        return _cut(input, at, [builtins.min(parts, n - k) for k in range(0, n, parts or 1)] or [0], "Split")
-    if builtins.sum(parts) != n:
-        raise errors.error("split", n=n, parts=list(parts))
-    return _cut(input, at, list(parts), "SplitWithSizes")
-
-
-def _cut(input: Variable, dim: int, lengths: list[int], called: str) -> tuple[Any, ...]:
-    """Views of parts of one axis, one after the other."""
-    views, start = [], 0
-    for length in lengths:
-        params = {"dim": dim, "start": start, "length": length, "called": called}
-        views.append(apply(TABLE["narrow"], (input,), params))
-        start += length
-    return _marked(views)
-
-
-def _marked(views: list[Any]) -> tuple[Any, ...]:
-    """Views that one function returned together can't be changed in place while gradients are recorded."""
-    for one in views:
-        one._several = True
-    return tuple(views)
-
-
-def chunk(input: Variable, chunks: int, dim: int = 0) -> tuple[Any, ...]:
-    """At most ``chunks`` views of parts of one axis, equally long but for the last.
-
-    Raises RuntimeError where there would be none.
-
-    >>> chunk(Variable([1.0, 2.0, 3.0]), 2)
-    (tensor([1., 2.]), tensor([3.]))
-    """
-    at = axis(input, dim, "chunk")
-    if chunks <= 0:
-        raise errors.error("chunks", chunks=chunks)
-    n = input.shape[at]
-    return split(input, -(-n // chunks), at) if n else _cut(input, at, [0] * chunks, "Split")
-
-
-def unbind(input: Variable, dim: int = 0) -> tuple[Any, ...]:
-    """Views of all places of one axis. Raises IndexError where there is no such axis.
-
-    >>> unbind(Variable([1.0, 2.0]))
-    (tensor(1.), tensor(2.))
-    """
-    at = axis(input, dim, "unbind")
-    places = range(input.shape[at])
-    return _marked(
-        [apply(TABLE["select"], (input,), {"dim": at, "index": k, "called": "Unbind"}) for k in places]
-    )
-
-
 def diag(input: Variable, diagonal: int = 0) -> Any:
     """The diagonal of a matrix, or a matrix with ``input`` on its diagonal.
 
@@ -170,10 +105,10 @@ def positions(index: Any, input: Variable, dim: int, function: str) -> Any:
 
 
 def _places(index: Any, input: Variable, dim: int, function: str) -> Any:
-    """As :func:`positions`, one for each place of ``index``, which is no longer than ``input`` but along ``dim``.
+    """As :func:`positions`, of an index that is no longer than ``input``, but along ``dim``.
 
     Raises RuntimeError where it is, or has other axes.
-    """  # noqa: E501
+    """
     array = positions(index, input, dim, function)
     fits = all(n <= m or k == dim for k, (n, m) in enumerate(zip(array.shape, input.shape, strict=False)))
     if array.ndim != input.ndim or not fits:
@@ -184,12 +119,12 @@ def _places(index: Any, input: Variable, dim: int, function: str) -> Any:
 def gather(input: Variable, dim: int, index: Variable) -> Any:
     """The elements at the positions ``index`` along ``dim``, in the shape of ``index``.
 
-    Raises RuntimeError where ``index`` has other axes than ``input``, IndexError for a position that isn't there.
+    Raises RuntimeError where ``index`` has other axes than ``input``, IndexError for no such position.
 
     >>> gather(Variable([[1.0, 2.0], [3.0, 4.0]]), 1, Variable([[0], [1]]))
     tensor([[1.],
             [4.]])
-    """  # noqa: E501
+    """
     at = axis(input, dim, "gather")
     return apply(TABLE["gather"], (input,), {"dim": at, "index": _places(index, input, at, "gather")})
 
@@ -465,5 +400,8 @@ def topk(input: Variable, k: int, dim: int = -1, largest: bool = True, sorted: b
     return apply(TABLE["topk"], (input,), {"k": int(k), "dim": at, "largest": largest, "sorted": sorted})
 
 
-FUNCTIONS = {name: globals()[name] for name in ["narrow", "select", "split", "chunk", "unbind", "diag", "gather", "take_along_dim", "scatter", "scatter_add", "index_select", "repeat_interleave", "index_add", "index_copy", "index_fill", "index_put", "masked_fill", "masked_select", "nonzero", "argwhere", "sort", "topk"]}  # fmt: skip  # noqa: E501
+OURS = (narrow, select, diag, gather, take_along_dim, scatter, scatter_add, index_select, repeat_interleave,
+        index_add, index_copy, index_fill, index_put, masked_fill, masked_select, nonzero, argwhere, sort,
+        topk)  # fmt: skip
+FUNCTIONS = {f.__name__: f for f in OURS}
 METHODS = FUNCTIONS | IN_PLACE

@@ -1,8 +1,7 @@
-"""Functions that give the same numbers another shape or order, where PyTorch's arguments need reading first."""  # noqa: E501
+"""Functions that give the same numbers another shape or order, where the arguments need reading first."""
 
 from __future__ import annotations
 
-import builtins
 import functools
 import math
 import operator
@@ -18,7 +17,6 @@ from ..core.op import TABLE
 from ..core.record import apply, made
 from ..core.variable import Variable
 from .reductions import given
-from .table import into
 
 
 # -------------------------------------------------------------------- reading arguments
@@ -75,7 +73,7 @@ def reshape(input: Variable, shape: Any) -> Any:
     return apply(TABLE["reshape"], (input,), {"shape": shape})
 
 
-def view(input: Variable, *size: Any, dtype: Any = None, **shape: Any) -> Any:
+def view(input: Variable, *shape: Any, size: Any = None, dtype: Any = None) -> Any:
     """As :func:`reshape`, but never a copy; with a dtype, the same bytes read as other numbers.
 
     Raises RuntimeError where it can't be a view.
@@ -84,11 +82,12 @@ def view(input: Variable, *size: Any, dtype: Any = None, **shape: Any) -> Any:
     tensor([[1.],
             [2.]])
     """
-    if size and isinstance(size[0], dtypes.Dtype):
-        dtype = size[0]
+    shape = shape if size is None else tuple(size)
+    if shape and isinstance(shape[0], dtypes.Dtype):
+        dtype = shape[0]
     if dtype is not None:
         return _bytes(input, dtype)
-    out = reshape(input, *size, **{"shape": given for given in shape.values()})  # noqa: B035
+    out = reshape(input, *shape)
     if input._array.size and not np.may_share_memory(out._array, input._boxed()):
         raise errors.error("no_view", variable=input, shape=tuple(out.shape))
     return out
@@ -340,7 +339,7 @@ def broadcast(function: str, *shapes: Any) -> tuple[int, ...]:
 
 
 def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Any, ...]:
-    """Each vector spread over the grid of all of them: along its own axis it is itself, along the rest repeated.
+    """Each vector spread over the grid of all of them: along its own axis itself, along the rest repeated.
 
     With ``indexing="xy"`` the first two axes are swapped, as for a picture. Raises RuntimeError where they
     are no vectors, or of different dtypes.
@@ -349,7 +348,7 @@ def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Any, ...]:
     (tensor([[1.],
             [2.]]), tensor([[5.],
             [5.]]))
-    """  # noqa: E501
+    """
     found = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], list | tuple) else tensors
     xs = [given(x, "meshgrid") for x in found]
     for x in xs:
@@ -385,70 +384,6 @@ def tile(input: Variable, dims: Any) -> Any:
     return repeat(input, (1,) * (input.ndim - len(dims)) + dims)
 
 
-# -------------------------------------------------------------------- joining
-def _list(tensors: Any, function: str) -> list[Any]:
-    """What is to be joined, of one dtype. Raises RuntimeError where there is nothing, TypeError for no list."""  # noqa: E501
-    if not isinstance(tensors, list | tuple):
-        got = f"{type(tensors).__name__}: a list of them"
-        raise errors.error("not_a_variable", function=function, argument="tensors", got=got)
-    if not tensors:
-        raise errors.error("nothing_to_join", function=function)
-    xs = [given(x, function) for x in tensors]
-    if len({x._array.dtype for x in xs}) == 1:
-        return xs
-    kind = dtypes.Dtype(dtypes.result_dtype([x._array for x in xs], False).name)
-    return [x.to(kind) for x in xs]
-
-
-def cat(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Any = None) -> Any:
-    """Variables joined along the axis ``dim``; in all others they are alike.
-
-    Raises RuntimeError where they are not, or have no axes; IndexError where there is no such axis.
-
-    >>> cat([Variable([1.0]), Variable([2.0, 3.0])])
-    tensor([1., 2., 3.])
-    """
-    xs = _list(tensors, "cat")
-    at = errors.checked_dim(dim if axis is None else axis, builtins.max(x.ndim for x in xs))
-    if any(not x.ndim for x in xs):
-        raise errors.error("no_axes", function="cat")
-    return into(out, apply(TABLE["cat"], (xs,), {"dim": at}))
-
-
-def stack(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Any = None) -> Any:
-    """Variables of one shape joined along a new axis ``dim``.
-
-    Raises RuntimeError where the shapes differ, IndexError where there is no such axis.
-
-    >>> stack([Variable([1.0, 2.0]), Variable([3.0, 4.0])])
-    tensor([[1., 2.],
-            [3., 4.]])
-    """
-    xs = _list(tensors, "stack")
-    at = errors.checked_dim(dim if axis is None else axis, xs[0].ndim + 1)
-    return into(out, apply(TABLE["stack"], (xs,), {"dim": at}))
-
-
-def hstack(tensors: Any) -> Any:
-    """:func:`cat` along the second axis, or the first where there is no other.
-
-    >>> hstack([Variable([1.0]), Variable([2.0])])
-    tensor([1., 2.])
-    """
-    xs = [reshape(x, 1) if not x.ndim else x for x in _list(tensors, "hstack")]
-    return cat(xs, 0 if xs[0].ndim == 1 else 1)
-
-
-def vstack(tensors: Any) -> Any:
-    """:func:`cat` of rows.
-
-    >>> vstack([Variable([1.0]), Variable([2.0])])
-    tensor([[1.],
-            [2.]])
-    """
-    return cat([reshape(x, 1, x._array.size) if x.ndim < 2 else x for x in _list(tensors, "vstack")])
-
-
 # -------------------------------------------------------------------- in place
 def _turned(function: Callable[..., Any]) -> Callable[..., Any]:
     """A view as a method that makes the Variable that view: ``x.t_()``."""
@@ -468,8 +403,9 @@ def _turned(function: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-concat = concatenate = cat
-moveaxis = movedim
-FUNCTIONS = {name: globals()[name] for name in ["reshape", "flatten", "ravel", "unflatten", "unsqueeze", "squeeze", "transpose", "swapaxes", "swapdims", "t", "permute", "movedim", "moveaxis", "flip", "roll", "broadcast_to", "broadcast_tensors", "meshgrid", "tile", "cat", "concat", "concatenate", "stack", "hstack", "vstack"]}  # fmt: skip  # noqa: E501
-METHODS = {name: globals()[name] for name in ["reshape", "view", "view_as", "reshape_as", "flatten", "ravel", "unflatten", "unsqueeze", "squeeze", "transpose", "swapaxes", "swapdims", "t", "permute", "movedim", "moveaxis", "flip", "roll", "expand", "broadcast_to", "expand_as", "repeat", "tile"]}  # fmt: skip  # noqa: E501
+SAME = {"moveaxis": movedim}
+OURS = (reshape, flatten, ravel, unflatten, unsqueeze, squeeze, transpose, swapaxes, swapdims, t, permute,
+        movedim, flip, roll, broadcast_to, tile)  # fmt: skip
+FUNCTIONS = SAME | {f.__name__: f for f in (*OURS, broadcast_tensors, meshgrid)}
+METHODS = SAME | {f.__name__: f for f in (*OURS, view, view_as, reshape_as, expand, expand_as, repeat)}
 METHODS |= {f"{f.__name__}_": _turned(f) for f in (unsqueeze, squeeze, transpose, swapaxes, swapdims, t)}

@@ -114,8 +114,8 @@ SAMPLES |= {
     # -------------------------------------------------------------- matrices
     "matmul": [((some(*a), some(*b)), {}) for a, b in [
         ((2, 3), (3, 4)), ((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 4)), ((5, 2, 3), (5, 3, 4)),
-        ((5, 2, 3), (3,)), ((3,), (5, 3, 4)), ((2, 3), (5, 3, 4)), ((6, 1, 2, 3), (5, 3, 4)), ((0, 3), (3, 4)),
-        ((2, 0), (0, 4))]],
+        ((5, 2, 3), (3,)), ((3,), (5, 3, 4)), ((2, 3), (5, 3, 4)), ((6, 1, 2, 3), (5, 3, 4)),
+        ((0, 3), (3, 4)), ((2, 0), (0, 4))]],
     "mT": [((some(2, 3),), {}), ((some(4, 2, 3),), {})],
     "inverse": [((regular(3, 3),), {}), ((regular(2, 3, 3),), {}), ((regular(0, 0),), {})],
     "solve": [((regular(*a), some(*b)), {}) for a, b in [
@@ -154,10 +154,10 @@ SAMPLES |= {
                   ((some(3, 4), some(3)), {"index": (slice(None), 1, ...)})],
     "index_add": [((some(3, 4), some(3, 4)), {"index": (np.array([2, 0, 0]),)})],
     "index_select": each((some(3, 4),), {"dim": 1, "index": np.array([0, 0, 3])}),
-    "sort": each((some(3, 4),), {}, {"dim": 0, "descending": True}) + [((some(),), {})],  # noqa: RUF005
+    "sort": [*each((some(3, 4),), {}, {"dim": 0, "descending": True}), ((some(),), {})],
     "topk": each((some(3, 4),), {"k": 2}, {"k": 1, "dim": 0, "largest": False}),
     # -------------------------------------------------------------- joining
-    "cat": each((some(2, 3), some(1, 3)), {"dim": 0}) + each((some(2, 3), some(2, 1), some(2, 0)), {"dim": -1}),
+    "cat": [((some(2, 3), some(1, 3)), {"dim": 0}), ((some(2, 3), some(2, 1), some(2, 0)), {"dim": -1})],
     "stack": each((some(2, 3), some(2, 3)), {"dim": 0}, {"dim": -1}),
     "einsum": [((some(*a), some(*b)), {"equation": text}) for a, b, text in [
         ((2, 3), (3, 4), "ij,jk->ik"), ((3,), (3,), "i,i->"), ((2, 3), (4,), "ij,k->k"),
@@ -171,13 +171,13 @@ SAMPLES |= {
        for name in ("max_all", "min_all", "median_all", "prod_all")},
     **{name: each((some(3, 4),), {"dim": 1}, {"dim": 0, "keepdim": True}) + each((some(),), {"dim": 0})
        for name in ("max_dim", "min_dim", "median_dim")},
-    "var": reduced({"correction": 1}, {"correction": 0})[:-2] + each((some(2, 3),), {"dim": 1, "correction": 1}),
+    "var": [*reduced({"correction": 1}, {"correction": 0})[:-2], ((some(2, 3),), {"dim": 1})],
     "std": reduced({"correction": 1}, {"correction": 0})[:-2],
-    "prod_dim": each((some(3, 4),), {"dim": 1}, {"dim": 0, "keepdim": True}) + each((some(2, 1),), {"dim": 1}),
+    "prod_dim": [*each((some(3, 4),), {"dim": 1}, {"dim": 0, "keepdim": True}), ((some(2, 1),), {"dim": 1})],
     **{name: [*each((some(3, 4),), {"dim": 1}, {"dim": 0}), ((some(),), {"dim": 0}), ((some(1),), {"dim": 0})]
        for name in ("cumsum", "cumprod")},
     "logsumexp": reduced()[1:],
-    **{name: [*each((some(3, 4),), {"dim": 1}, {"dim": 0}), ((some(),), {"dim": ()}), ((some(0, 3),), {"dim": 1})]
+    **{name: [((some(*shape),), {"dim": dim}) for shape, dim in [((3, 4), 1), ((3, 4), 0), ((), ()), ((0, 3), 1)]]
        for name in ("softmax", "log_softmax")},
     "norm": reduced(*({"p": p} for p in (2.0, 1.0, 3.0, 0.5, 0.0, math.inf, -math.inf))),
 }  # fmt: skip
@@ -211,7 +211,7 @@ SAMPLES |= {
     "fold": each((some(2, 6, 3),), {"window": LINE, "to": (2, 3, 5)}),
     "convolution": each((some(2, 4, 5), some(6, 2, 2), some(6)), {"window": LINE, "groups": 2}) + each(
         (some(2, 1, 4, 5), some(3, 1, 2, 3), some(3)), {"window": PLANE, "groups": 1}),
-    "max_pool2d": each((some(2, 1, 4, 5),), {"window": SQUARES}) + each((some(2, 1, 4, 6),), {"window": PLANE}),
-    "avg_pool2d": each((some(2, 1, 4, 5),), {"window": SQUARES}) + each((some(2, 1, 4, 6),), {"window": PLANE}),
+    **{name: [((some(2, 1, 4, 5),), {"window": SQUARES}), ((some(2, 1, 4, 6),), {"window": PLANE})]
+       for name in ("max_pool2d", "avg_pool2d")},
     "adaptive_avg_pool2d": each((some(2, 1, 4, 5),), {"size": (2, 3)}, {"size": (1, 1)}),
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Every entry of the table: vjp against jvp, both against finite differences, the formula against the code."""
+"""Every entry of the table: vjp against jvp, both against finite differences, formula against code."""
 
 from __future__ import annotations
 
@@ -214,7 +214,7 @@ def test_memory_may_have_gaps(op: Op, inputs: Any, params: Any) -> None:
 @settings(deadline=None, max_examples=25)
 @given(data=st.data())
 def test_any_shape_and_value(op: Op, data: Any) -> None:
-    """Shapes that are broadcast, empty and 0-d ones too: gradients have their inputs' shapes, and are right."""
+    """Shapes that are broadcast, empty and 0-d too: gradients have their inputs' shapes, and are right."""
     shapes = data.draw(
         npst.mutually_broadcastable_shapes(num_shapes=op.arity, max_dims=3, min_side=0, max_side=3)
     )
@@ -276,8 +276,8 @@ def test_the_shown_formula_is_what_the_code_computes(op: Op) -> None:
 A, B = sympy.symbols("x y", positive=True)
 ITSELF = ("exp", "log", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "erf")
 FORMS = {name: getattr(sympy, name)(A) for name in ITSELF} | {
-    "add": A + B, "sub": A - B, "mul": A * B, "div": A / B, "neg": -A, "pow": A**B, "atan2": sympy.atan(A / B),
-    "exp2": 2**A, "expm1": sympy.exp(A) - 1, "log2": sympy.log(A, 2), "log10": sympy.log(A, 10),
+    "add": A + B, "sub": A - B, "mul": A * B, "div": A / B, "neg": -A, "pow": A**B,
+    "atan2": sympy.atan(A / B), "exp2": 2**A, "expm1": sympy.exp(A) - 1, "log2": sympy.log(A, 2), "log10": sympy.log(A, 10),
     "log1p": sympy.log(1 + A), "rsqrt": 1 / sympy.sqrt(A), "reciprocal": 1 / A, "square": A**2,
     "sigmoid": 1 / (1 + sympy.exp(-A)), "silu": A / (1 + sympy.exp(-A)),
     "logsigmoid": -sympy.log(1 + sympy.exp(-A)), "clone": A,

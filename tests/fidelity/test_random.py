@@ -413,11 +413,15 @@ def test_requires_grad() -> None:
     assert not ours.randn_like(lab.ones(2, requires_grad=True)).requires_grad
 
 
-METHODS = ["uniform_()", "uniform_(3., 4.)", "normal_()", "normal_(1., 2.)", "bernoulli_(0.3)", "exponential_(2.)",
-           "random_()", "random_(10)", "random_(2, 9)"]  # fmt: skip
+METHODS = [
+    "uniform_()", "uniform_(3., 4.)", "normal_()", "normal_(1., 2.)", "bernoulli_(0.3)", "exponential_(2.)",
+    "random_()", "random_(10)", "random_(2, 9)",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("call", METHODS)
 def test_methods(call: str, torch: Any) -> None:
-    ours, its = lab.zeros(20), torch.zeros(20)
-    same(torch, lambda: eval(f"ours.{call}", {"ours": ours}), lambda: eval(f"its.{call}", {"its": its}))
+    def drawn(library: Any) -> Any:
+        return eval(f"library.zeros(20).{call}", {"library": library})
+
+    same(torch, lambda: drawn(lab), lambda: drawn(torch))
