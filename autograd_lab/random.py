@@ -373,7 +373,7 @@ def uniform_(tensor: Any, low: float = 0.0, high: float = 1.0, generator: Genera
     Like all functions here that end in ``_``: any shape, raises NotImplementedError for a dtype that the
     numbers do not fit, and RuntimeError for a leaf that requires grad, unless under no_grad.
 
-    >>> uniform_(zeros(2), 3.0, 4.0, Generator().manual_seed(0))
+    >>> uniform_(Variable([0.0, 0.0]), 3.0, 4.0, Generator().manual_seed(0))
     tensor([3.4963, 3.7682])
     """
     array, stream = array_of(tensor), generator or default_generator
@@ -383,7 +383,7 @@ def uniform_(tensor: Any, low: float = 0.0, high: float = 1.0, generator: Genera
 def normal_(tensor: Any, mean: float = 0.0, std: float = 1.0, generator: Generator | None = None) -> Any:
     """Fill it with normal numbers, and return it. Raises RuntimeError for a negative ``std`` too.
 
-    >>> normal_(zeros(2), 5.0, 0.5, Generator().manual_seed(0))
+    >>> normal_(Variable([0.0, 0.0]), 5.0, 0.5, Generator().manual_seed(0))
     tensor([5.7705, 4.8533])
     """
     array, stream = array_of(tensor), generator or default_generator
@@ -396,7 +396,7 @@ def bernoulli_(tensor: Any, p: Any = 0.5, generator: Generator | None = None) ->
 
     ``p`` is a number, or has one for each element, broadcast. Raises RuntimeError for what is no probability.
 
-    >>> bernoulli_(zeros(3), 0.8, Generator().manual_seed(0))
+    >>> bernoulli_(Variable([0.0, 0.0, 0.0]), 0.8, Generator().manual_seed(0))
     tensor([0., 1., 1.])
     """
     array, stream = array_of(tensor), generator or default_generator
@@ -408,7 +408,7 @@ def bernoulli_(tensor: Any, p: Any = 0.5, generator: Generator | None = None) ->
 def exponential_(tensor: Any, lambd: float = 1.0, generator: Generator | None = None) -> Any:
     """Fill it with exponential numbers of rate ``lambd``, and return it. Integers are a RuntimeError.
 
-    >>> exponential_(zeros(2), generator=Generator().manual_seed(0))
+    >>> exponential_(Variable([0.0, 0.0]), generator=Generator().manual_seed(0))
     tensor([3.5083, 1.2304])
     """
     array, stream = array_of(tensor), generator or default_generator
@@ -421,7 +421,7 @@ def random_(tensor: Any, *limits: int | None, generator: Generator | None = None
     They go from the first of two ``limits`` up to the second, which is left out; from 0 up to a single one;
     up to the greatest of the dtype for none, or where the second is None.
 
-    >>> random_(zeros(3), 10, generator=Generator().manual_seed(0))
+    >>> random_(Variable([0.0, 0.0, 0.0]), 10, generator=Generator().manual_seed(0))
     tensor([4., 9., 3.])
     """
     array, stream = array_of(tensor), generator or default_generator

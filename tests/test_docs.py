@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import doctest
 import warnings
 from pathlib import Path
 
 import pytest
 
 import autograd_lab
+from autograd_lab.base import dtypes
+from autograd_lab.functions import FUNCTIONS
 
 DOCS = Path(__file__).parent.parent / "docs"
 TABLE = (DOCS / "errors.md").read_text(encoding="utf-8")
@@ -45,3 +48,16 @@ def test_the_example_on_dask_runs(capsys: pytest.CaptureFixture[str]) -> None:
         warnings.simplefilter("ignore")  # the cluster's own, about ports and sockets
         exec(code, {})
     assert capsys.readouterr().out.split()[-4:] == ["(20,", "8)", "(8,", "1)"]
+
+
+@pytest.mark.parametrize("name", [name for name in FUNCTIONS if not name.endswith("Tensor")])
+def test_each_function_has_an_example_that_runs(name: str) -> None:
+    """Also those made from the table, whose docstrings no module holds."""
+    function = FUNCTIONS[name]
+    namespace = getattr(function, "__globals__", {}) | vars(dtypes) | FUNCTIONS
+    example = doctest.DocTestParser().get_doctest(function.__doc__ or "", namespace, name, None, None)
+    assert example.examples
+    report: list[str] = []
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
+    runner.run(example, out=report.append)
+    assert not report, "".join(report)

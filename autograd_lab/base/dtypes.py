@@ -15,15 +15,23 @@ class Dtype:
     """
 
     __slots__ = ("dtype",)  # the name under which NumPy looks for its own
+    dtype: np.dtype[Any]
 
-    def __init__(self, name: str) -> None:
-        self.dtype = np.dtype(name)
+    def __new__(cls, name: str) -> Dtype:
+        """The one dtype of that name."""
+        if name not in DTYPES:
+            DTYPES[name] = object.__new__(cls)
+            DTYPES[name].dtype = np.dtype(name)
+        return DTYPES[name]
+
+    def __reduce__(self) -> Any:
+        return Dtype, (self.dtype.name,)
 
     def __repr__(self) -> str:
         return f"torch.{self.dtype.name}"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Dtype | np.dtype) and bool(self.dtype == plain(other))
+        return self is other or (isinstance(other, np.dtype) and self.dtype == other)
 
     def __hash__(self) -> int:
         return hash(self.dtype)
@@ -61,6 +69,7 @@ class Size(tuple[int, ...]):
         return int(np.prod(self, dtype=int))
 
 
+DTYPES: dict[str, Dtype] = {}  # by name
 float16, float32, float64 = map(Dtype, ("float16", "float32", "float64"))
 int8, int16, int32, int64, uint8, bool_ = map(Dtype, ("int8", "int16", "int32", "int64", "uint8", "bool"))
 DEFAULT = np.dtype("float32")

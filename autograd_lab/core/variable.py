@@ -347,7 +347,13 @@ class Variable(Recorded):
         return RemovableHandle(self._stored_hooks, hook)
 
     def detach(self) -> Variable:
-        """The same numbers, cut off from the graph: no gradient flows back through it."""
+        """The same numbers, cut off from the graph: no gradient flows back through it.
+
+        >>> from autograd_lab import Variable
+        >>> x = Variable(3.0, requires_grad=True)
+        >>> x.detach()
+        tensor(3.)
+        """
         return self._alias("detach")
 
     def detach_(self) -> Variable:

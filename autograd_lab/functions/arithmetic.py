@@ -29,7 +29,8 @@ def _scaled(name: str) -> tuple[Any, Any]:
     run.__name__, run_.__name__ = name, f"{name}_"
     run.__doc__ = run_.__doc__ = (
         f"``input {'+' if name == 'add' else '-'} alpha * other``; in place with _ at the end.\n\n"
-        "Raises RuntimeError for shapes that don't fit together, and for a float ``alpha`` of integers.\n"
+        "RuntimeError where shapes don't fit together, or ``alpha`` is a float among integers.\n\n"
+        f">>> {name}(Variable([1.0]), 3, alpha=2)\ntensor([{'7.' if name == 'add' else '-5.'}])\n"
     )
     return run, run_
 
@@ -120,12 +121,20 @@ def clamp(input: Variable, min: Any = None, max: Any = None, *, out: Any = None)
 
 
 def clamp_min(input: Variable, min: Any) -> Any:
-    """:func:`clamp` from below."""
+    """:func:`clamp` from below.
+
+    >>> clamp_min(Variable([-2.0, 2.0]), 0)
+    tensor([0., 2.])
+    """
     return clamp(input, min)
 
 
 def clamp_max(input: Variable, max: Any) -> Any:
-    """:func:`clamp` from above."""
+    """:func:`clamp` from above.
+
+    >>> clamp_max(Variable([-2.0, 2.0]), 0)
+    tensor([-2.,  0.])
+    """
     return clamp(input, max=max)
 
 
@@ -139,7 +148,13 @@ def _matrices(name: str, left: int, right: int) -> Any:
         return into(out, matmul(input, other))
 
     run.__name__ = run.__qualname__ = name
-    run.__doc__ = f"``input @ other``, of {left} and {right} axes. Raises RuntimeError for any others."
+    rows, columns = ("[" * ndim + "1.0, 2.0" + "]" * ndim for ndim in (left, right))
+    second = f"Variable({columns})" + ".mT" * (right > 1)
+    run.__doc__ = (
+        f"``input @ other``, of {left} and {right} axes.\n\n"
+        "Raises RuntimeError for any others, and for shapes that don't fit together.\n\n"
+        f">>> {name}(Variable({rows}), {second}).sum()\ntensor(5.)\n"
+    )
     return run
 
 
@@ -189,7 +204,13 @@ def outer(input: Variable, vec2: Variable) -> Any:
 
 
 def addmm(input: Variable, mat1: Variable, mat2: Variable, *, beta: Any = 1, alpha: Any = 1) -> Any:
-    """``beta * input + alpha * (mat1 @ mat2)``."""
+    """``beta * input + alpha * (mat1 @ mat2)``.
+
+    Raises RuntimeError where the shapes don't fit together, or the factors have not two axes.
+
+    >>> addmm(Variable([1.0]), Variable([[2.0]]), Variable([[3.0]]))
+    tensor([[7.]])
+    """
     return add(input if beta == 1 else input * beta, mm(mat1, mat2), alpha=alpha)
 
 
@@ -200,8 +221,11 @@ def einsum(equation: str, *operands: Any) -> Any:
     tensor([3., 7.])
     """
     xs = list(operands[0]) if len(operands) == 1 and isinstance(operands[0], list | tuple) else list(operands)
+    for x in xs:
+        if given(x, "einsum").dtype != xs[0].dtype:
+            raise errors.error("same_dtype", first=xs[0].dtype, second=x.dtype)
     try:
-        full = _explicit(equation.replace(" ", ""), [given(x, "einsum").ndim for x in xs])
+        full = _explicit(equation.replace(" ", ""), [x.ndim for x in xs])
         return apply(TABLE["einsum"], (xs,), {"equation": full})
     except ValueError as problem:
         raise errors.error("einsum", equation=equation, what=str(problem)) from None
@@ -257,7 +281,13 @@ def solve(A: Variable, B: Variable) -> Any:  # noqa: N803 - PyTorch's names
 
 
 def diff(input: Variable, n: int = 1, dim: int = -1) -> Any:
-    """The differences between neighbours along ``dim``."""
+    """The differences between neighbours along ``dim``, ``n`` times over.
+
+    Raises IndexError where there is no such axis.
+
+    >>> diff(Variable([1.0, 4.0, 9.0]))
+    tensor([3., 5.])
+    """
     for _ in range(n):
         at = errors.checked_dim(dim, input.ndim)
         long = input.shape[at] - 1

@@ -81,13 +81,15 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Variable:
 
 
 def from_numpy(ndarray: Any) -> Any:
-    """A Variable that shares an array's memory. Raises TypeError for anything else.
+    """A Variable that shares an array's memory. Raises TypeError for anything else, and for odd dtypes.
 
     >>> a = np.zeros(2); x = from_numpy(a); a[0] = 1; x
     tensor([1., 0.], dtype=torch.float64)
     """
     if not isinstance(ndarray, np.ndarray):
         raise errors.error("not_an_array", got=type(ndarray).__name__)
+    if ndarray.dtype.name not in dtypes.TITLES:
+        raise errors.error("not_numbers", got=ndarray.dtype.name)
     return made(ndarray)
 
 
@@ -347,8 +349,14 @@ class _Kind(type):
         return isinstance(instance, Variable) and instance.dtype == cls.dtype
 
 
-KINDS = {f"{title}Tensor": _Kind(f"{title}Tensor", (), {"dtype": dtypes.Dtype(name)})
-         for name, title in dtypes.TITLES.items()}  # fmt: skip
+def _older(title: str, name: str) -> _Kind:
+    about = (
+        f"Calling it makes a Variable of {name}, of numbers or of a size; isinstance() asks for that dtype."
+    )
+    return _Kind(title, (), {"dtype": dtypes.Dtype(name), "__doc__": about})
+
+
+KINDS = {f"{title}Tensor": _older(f"{title}Tensor", name) for name, title in dtypes.TITLES.items()}
 OURS = (tensor, as_tensor, from_numpy, from_dlpack, zeros, zeros_like, ones, ones_like, empty, empty_like,
         full, full_like, eye, arange, linspace, logspace, tril_indices, triu_indices)  # fmt: skip
 FUNCTIONS = KINDS | {f.__name__: f for f in OURS} | {"asarray": as_tensor}

@@ -5,9 +5,6 @@ The rest is the same for all, and put together from their entries: shapes, dtype
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from ..core.op import Op
 
 # name: what it does, a call, and what the call shows
@@ -24,6 +21,12 @@ SAYS: dict[str, tuple[str, str, str]] = {
     "maximum": ("The larger of two.", "maximum(tensor([1.0, 5.0]), tensor([3.0, 2.0]))", "tensor([3., 5.])"),
     "minimum": ("The smaller of two.", "minimum(tensor([1.0, 5.0]), tensor([3.0, 2.0]))", "tensor([1., 2.])"),
     "atan2": ("The angle of the point (other, input).", "atan2(tensor([1.0]), tensor([1.0]))", "tensor([0.7854])"),
+    "addcmul": ("A Variable, and a product of two added to it.",
+                "addcmul(tensor([1.0]), tensor([2.0]), tensor([3.0]))", "tensor([7.])"),
+    "addcdiv": ("A Variable, and a quotient of two added to it.",
+                "addcdiv(tensor([1.0]), tensor([6.0]), tensor([3.0]))", "tensor([3.])"),
+    "lerp": ("From one to the other, as far as a weight says.",
+             "lerp(tensor([0.0]), tensor([10.0]), 0.25)", "tensor([2.5000])"),
     "abs": ("How far each number is from 0.", "abs(tensor([1.0, -2.0]))", "tensor([1., 2.])"),
     "sign": ("-1, 0 or 1.", "sign(tensor([3.0, -2.0]))", "tensor([ 1., -1.])"),
     "exp": ("e to the power of each number.", "exp(tensor([0.0, 1.0]))", "tensor([1.0000, 2.7183])"),
@@ -31,7 +34,7 @@ SAYS: dict[str, tuple[str, str, str]] = {
     "expm1": ("exp(x) - 1, exact near 0.", "expm1(tensor([0.0, 1.0]))", "tensor([0.0000, 1.7183])"),
     "log": ("The natural logarithm.", "log(tensor([1.0, 2.0]))", "tensor([0.0000, 0.6931])"),
     "log2": ("The logarithm to base 2.", "log2(tensor([1.0, 8.0]))", "tensor([0., 3.])"),
-    "log10": ("The logarithm to base 10.", "log10(tensor([1.0, 100.0]))", "tensor([0., 2.])"),
+    "log10": ("The logarithm to base 10.", "log10(tensor([1.0, 20.0]))", "tensor([0.0000, 1.3010])"),
     "log1p": ("log(1 + x), exact near 0.", "log1p(tensor([0.0, 1.0]))", "tensor([0.0000, 0.6931])"),
     "sqrt": ("The square root.", "sqrt(tensor([4.0, 9.0]))", "tensor([2., 3.])"),
     "rsqrt": ("1 over the square root.", "rsqrt(tensor([4.0]))", "tensor([0.5000])"),
@@ -92,21 +95,30 @@ SAYS: dict[str, tuple[str, str, str]] = {
     "triu": ("What is on and above the diagonal.", "triu(tensor([[1.0, 2.0], [3.0, 4.0]]))",
              "tensor([[1., 2.],\n        [0., 4.]])"),
     "trace": ("The sum of the diagonal.", "trace(tensor([[1.0, 2.0], [3.0, 4.0]]))", "tensor(5.)"),
+    "nan_to_num": ("Each NaN replaced, and each infinity by the greatest number there is.",
+                   "nan_to_num(tensor([1.0, float('nan')]))", "tensor([1., 0.])"),
+    "leaky_relu": ("The number, or a hundredth of it below 0.", "leaky_relu(tensor([-1.0, 2.0]))",
+                   "tensor([-0.0100,  2.0000])"),
+    "elu": ("The number, or exp(x) - 1 below 0 (Clevert et al. 2016).", "elu(tensor([-1.0, 2.0]))",
+            "tensor([-0.6321,  2.0000])"),
+    "silu": ("x sigmoid(x) (Elfwing et al. 2018).", "silu(tensor([0.0, 1.0]))", "tensor([0.0000, 0.7311])"),
+    "gelu": ("x times the chance of a normal number below x (Hendrycks & Gimpel 2016).",
+             "gelu(tensor([0.0, 1.0]))", "tensor([0.0000, 0.8413])"),
+    "softplus": ("log(1 + exp(x)), a smooth relu.", "softplus(tensor([0.0]))", "tensor([0.6931])"),
     "clone": ("A copy that passes its gradient on.", "clone(tensor([1.0]))", "tensor([1.])"),
 }  # fmt: skip
 
 
-def described(run: Callable[..., Any], op: Op) -> Callable[..., Any]:
-    """Give a function made from an entry its docstring."""
+def text(op: Op) -> str:
+    """The docstring of a function made from an entry."""
     says, call, shown = SAYS.get(op.name, (f"The operation ``{op.name}``.", "", ""))
-    text = [says, "", _shapes(op)]
+    lines = [says, "", _shapes(op)]
     if op.local and op.elementwise:
-        text.append(f"Its local derivative is {', '.join(f'``{one}``' for one in op.local)}.")
-    text += ["", "Raises TypeError where no Variable is given" + _errors(op)]
+        lines.append(f"Its local derivative is {', '.join(f'``{one}``' for one in op.local)}.")
+    lines += ["", "Raises TypeError where no Variable is given" + _errors(op)]
     if call:
-        text += ["", f">>> {call}", *shown.split("\n")]
-    run.__doc__ = "\n".join(text)
-    return run
+        lines += ["", f">>> {call}", *shown.split("\n")]
+    return "\n".join(lines)
 
 
 def _shapes(op: Op) -> str:

@@ -10,6 +10,7 @@ from ..core import inplace, record, reductions  # noqa: F401 - the last one fill
 from ..core.modes import is_grad_enabled
 from ..core.op import NEEDED, TABLE, Op
 from ..core.variable import Variable
+from . import reference
 
 # Operations that take no plain numbers.
 VARIABLES_ONLY = {"maximum", "minimum", "atan2", "logical_and", "logical_or", "logical_xor"}
@@ -88,6 +89,7 @@ def function(op: Op) -> Callable[..., Any]:
         return into(out, record.apply(op, *bound(op, args, kwargs)))
 
     run.__name__ = run.__qualname__ = op.name
+    run.__doc__ = reference.text(op)
     return run
 
 
@@ -102,6 +104,7 @@ def in_place(op: Op) -> Callable[..., Any]:
         return inplace.change(self, op, how, inputs[1:], params)
 
     run.__name__ = run.__qualname__ = f"{op.name}_"
+    run.__doc__ = reference.text(op).split("\n")[0] + " Done in place: the Variable itself changes."
     return run
 
 
