@@ -17,28 +17,42 @@ from ..base import errors
 from .hooks import after_node, before_node, on_gradient, store
 from .modes import local
 from .node import Node, changes
-from .record import arrays, restored
+from .record import restored, unpacked
 from .rules import sum_to
 from .shapes import cast
 
 tick = attrgetter("tick")
 
 
-def reachable(roots: Sequence[Any]) -> tuple[list[Node], dict[Any, Node]]:
-    """The nodes behind ``roots``, last made first; and for each leaf the first made node it went into."""
-    nodes = [root for root in dict.fromkeys(roots) if root.tick]
-    seen = set(nodes)
-    first: dict[Any, Node] = {}
+def reachable(roots: Iterable[Any]) -> tuple[list[Node], list[Any]]:
+    """The nodes behind ``roots``, last made first; and the leaves."""
+    seen = set(roots)
+    nodes = [root for root in seen if root.tick]
+    leaves = [root for root in seen if not root.tick]
+    add, more = seen.add, nodes.append
     for node in nodes:  # which grows on the way
         for edge in node.edges:
-            if not edge.tick:  # a leaf
-                if edge not in first or first[edge].tick > node.tick:
-                    first[edge] = node
-            elif edge not in seen:
-                seen.add(edge)
-                nodes.append(edge)
+            if edge not in seen:
+                add(edge)
+                if edge.tick:
+                    more(edge)
+                else:
+                    leaves.append(edge)
     nodes.sort(key=tick, reverse=True)
-    return nodes, first
+    return nodes, leaves
+
+
+def last_users(nodes: list[Node], leaves: list[Any]) -> dict[Any, list[Any]]:
+    """For each node the leaves to which nothing flows after it; for None those to which nothing flows."""
+    last: dict[Any, Any] = dict.fromkeys(leaves)
+    for node in nodes:
+        for edge in node.edges:
+            if not edge.tick:
+                last[edge] = node
+    after: dict[Any, list[Any]] = {}
+    for leaf, node in last.items():
+        after.setdefault(node, []).append(leaf)
+    return after
 
 
 def leading_to(targets: Iterable[Any], nodes: list[Node]) -> set[Any]:
@@ -52,8 +66,8 @@ def leading_to(targets: Iterable[Any], nodes: list[Node]) -> set[Any]:
 
 def contributions(node: Node, g: Any, useful: set[Any] | None, differentiable: bool) -> Any:
     """What one node sends along each edge, in the shape and dtype of its input; the hooks that see it called."""  # noqa: E501
-    if changes and node.frees:
-        node.check()
+    if node.frees:
+        check(node)
     new = _sent(node, g, useful, differentiable)
     if node.origin is not None:
         new = [c if c is None else fitted(c, *want) for c, want in zip(new, node.origin, strict=True)]
@@ -64,14 +78,20 @@ def contributions(node: Node, g: Any, useful: set[Any] | None, differentiable: b
     return new
 
 
+def check(node: Node) -> None:
+    """Raise RuntimeError where what a node saved was let go of, or changed in place since."""
+    if node.saved is None:
+        raise errors.error("freed", node=node)
+    if changes:
+        node.check()
+
+
 def _sent(node: Node, g: Any, useful: set[Any] | None, differentiable: bool) -> Any:
     """What its rules make of ``g``: from arrays; or from Variables, where the pass itself is recorded."""
     if not node.op:  # a custom one, which sees to itself
         return node.send(g)
     packed = node.extra is not None and node.extra.packed is not None
-    source = restored(node) if differentiable or packed else node
-    if packed and not differentiable:
-        source = arrays(source)
+    source = restored(node) if differentiable else unpacked(node) if packed else node
     send, edges = type(node).send, node.edges
     if useful is None or node.op.joint or useful.issuperset(edges):
         return send(source, g)
@@ -122,28 +142,48 @@ def _call(function: Any, *args: Any, **kwargs: Any) -> Any:
 
 def _walk(starts: Any, totals: Any, retain: bool, differentiable: bool, targets: Any, storing: bool) -> Any:
     """Visit nodes, last made first. ``totals`` holds what arrived so far at nodes and leaves yet to come."""
-    nodes, first = reachable(starts)
+    nodes, leaves = reachable(starts)
+    listener = local.now.listener
     wanted = frozenset() if targets is None else frozenset(targets)
     useful = None if targets is None else leading_to(wanted, nodes)
-    ready: dict[Node, list[Any]] = {}  # after a node: the leaves to which nothing more flows
-    for leaf, node in first.items():
-        ready.setdefault(node, []).append(leaf)
     kept: dict[Any, Any] = {}
-    listener = local.now.listener
+
+    def finish(some: Iterable[Any]) -> None:
+        """Nothing more flows to these leaves."""
+        for leaf in some:
+            total = take(leaf, None)
+            if total is None:
+                continue
+            if leaf._hooks is not None:
+                total = on_gradient(leaf._hooks.tensor, total, differentiable, leaf)
+            if storing:
+                store(leaf, total, differentiable, listener)
+            if leaf in wanted:
+                kept[leaf] = total
+
+    take = totals.pop
+    if listener is None and not any([leaf._hooks for leaf in leaves]):
+        _visit(nodes, totals, retain, differentiable, useful, wanted, kept)
+        finish(leaves)  # nobody sees when
+    else:
+        after = last_users(nodes, leaves)
+        finish(after.get(None, ()))
+        _visit(nodes, totals, retain, differentiable, useful, wanted, kept, lambda n: finish(after.get(n, ())))
+    return kept
+
+
+def _visit(
+    nodes: list[Node],
+    totals: dict[Any, Any],
+    retain: bool,
+    differentiable: bool,
+    useful: set[Any] | None,
+    wanted: frozenset[Any],
+    kept: dict[Any, Any],
+    visited: Any = None,
+) -> None:
+    take, listener = totals.pop, local.now.listener
     careful = differentiable or useful is not None or local.now.anomaly
-
-    def finish(leaf: Any) -> None:
-        total = totals.pop(leaf)
-        if leaf._hooks:
-            total = on_gradient(leaf._hooks, total, differentiable, leaf)
-        if storing:
-            store(leaf, total, differentiable)
-        if leaf in wanted:
-            kept[leaf] = total
-
-    for leaf in [leaf for leaf in totals if not leaf.tick and leaf not in first]:
-        finish(leaf)
-    take, arrived = totals.pop, totals.get
     for node in nodes:
         g = take(node, None)
         if g is None:
@@ -157,24 +197,20 @@ def _walk(starts: Any, totals: Any, retain: bool, differentiable: bool, targets:
                 continue
             new = contributions(node, g, useful, differentiable)
         else:
-            if changes and node.frees:
-                node.check()
+            if node.frees:
+                check(node)
             new = node.send(g)
             if node.origin is not None:
                 new = [fitted(c, *want) for c, want in zip(new, node.origin, strict=True)]
         for edge, c in zip(node.edges, new):  # noqa: B905 - as many; strictness costs time
             if c is not None:
-                old = arrived(edge)
-                totals[edge] = total = c if old is None else old + c
+                totals[edge] = total = totals[edge] + c if edge in totals else c
                 if listener is not None:
                     listener.flow(node, edge, g, c, total)
         if node.frees and not retain:
             node.free()
-        if node in ready:
-            for leaf in ready[node]:
-                if leaf in totals:
-                    finish(leaf)
-    return kept
+        if visited is not None:
+            visited(node)
 
 
 def look_for_nan(node: Node, new: Any) -> None:

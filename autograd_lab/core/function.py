@@ -10,7 +10,7 @@ import numpy as np
 from ..base import errors
 from . import inplace
 from .modes import local, no_grad
-from .node import Node, Port, changes, clock, owner
+from .node import NOTHING, Node, Port, changes, clock, owner
 from .op import Op, Plan
 from .record import made
 from .rules import sum_to
@@ -57,15 +57,15 @@ class Context:
 class CustomNode(Node):
     """The node of a custom Function; its outputs are Ports where it has several."""
 
-    __slots__ = ("args", "ctx", "function", "numbers", "outputs", "plan")
+    __slots__ = ("args", "ctx", "frees", "function", "numbers", "outputs", "plan")
     op = None  # type: ignore[assignment]
     number = None
-    frees = True
+    params = NOTHING
 
     def __init__(self, function: type[Function], ctx: Context, args: tuple[Any, ...]) -> None:
         self.function, self.ctx = function, ctx
         places = tuple(k for k, needed in enumerate(ctx.needs_input_grad) if needed)
-        self.plan = Plan(places, None, False, False, False, (), True)
+        self.plan = Plan(places, None, (), (), True)
         self.numbers = [k for k, x in enumerate(args) if not isinstance(x, Variable)]
         self.args = [(args[k].shape, args[k]._array.dtype) for k in places]
         self.edges = tuple(args[k]._fn or args[k] for k in places)
@@ -88,30 +88,24 @@ class CustomNode(Node):
     def keep(self, outs: tuple[Any, ...]) -> None:
         """Hold what was saved; outputs as bare arrays, or they and this node would hold each other."""
         places = {id(out): k for k, out in enumerate(outs)}
-        self.params = {
-            "saved": [(t._array, places[id(t)]) if id(t) in places else (t, None) for t in self.ctx._saved]
-        }
+        self.saved = [(t._array, places[id(t)]) if id(t) in places else (t, None) for t in self.ctx._saved]
+        self.frees = bool(self.saved)
         self.ctx._saved = ()
 
     def unsaved(self) -> tuple[Any, ...]:
-        if self.extra is not None and self.extra.freed:
+        if self.saved is None:
             raise errors.error("freed", node=self)
         return tuple(
             t if place is None else made(t, Port(self, place) if len(self.outputs) > 1 else self)
-            for t, place in self.params["saved"]
+            for t, place in self.saved
         )
 
     def check(self) -> None:
-        for t, _ in self.params.get("saved") or ():
+        for t, _ in self.saved:
             array = getattr(t, "_array", t)
             change = changes.get(id(owner(array)))
             if change is not None and change.tick > self.tick:
                 raise errors.changed_in_place(self, array, change)
-
-    def free(self) -> None:
-        if self.params["saved"]:
-            self.params = {}
-            self.more.freed = True
 
     def send(self, g: Any) -> list[Any]:
         differentiable = local.now.grad

@@ -14,14 +14,13 @@ from .record import made
 from .shapes import kept_copy
 
 
-def store(leaf: Any, total: Any, differentiable: bool) -> None:
+def store(leaf: Any, total: Any, differentiable: bool, listener: Any) -> None:
     """Add what arrived at a leaf to its ``.grad``, and say so."""
-    listener = local.now.listener
     if listener is not None:
         listener.store(leaf, total, leaf._grad._array if leaf._grad is not None else None)
     add_to_grad(leaf, total, differentiable)
-    if leaf._stored_hooks:
-        for hook in list(leaf._stored_hooks.values()):
+    if leaf._hooks is not None:
+        for hook in list(leaf._hooks.stored.values()):
             hook(leaf)
 
 
@@ -73,8 +72,6 @@ def before_node(node: Node, g: Any, differentiable: bool) -> Any:
     variable = extra.retains() if extra.retains is not None else None
     if variable is not None:
         add_to_grad(variable, g, differentiable)
-    if extra.freed and node.frees:
-        raise errors.error("freed", node=node)
     return g
 
 

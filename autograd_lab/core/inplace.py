@@ -86,8 +86,9 @@ def rewrite(variable: Any, out: Any) -> None:
     node = out._fn
     if node is None:
         return
-    if node.plan.out:
-        node.out = variable._array  # another change will be noticed
+    saved, out_at = node.saved, node.op.positions["out"]
+    if saved and saved[out_at] is not None:  # so that another change will be noticed
+        node.saved = (*saved[:out_at], variable._array, *saved[out_at + 1 :])
     base = getattr(variable, "_base", None)
     if variable.retains_grad:
         variable._fn.more.retains, node.more.retains = None, variable._fn.more.retains
@@ -101,5 +102,6 @@ def rewrite(variable: Any, out: Any) -> None:
         base._fn, base._learns = whole._fn, True
         base._generation += 1
     buffer = owner(variable._array)
-    if node.y is None or owner(node.y) is not buffer:
+    other = saved[1] if len(saved) > 1 else None
+    if other is None or owner(other) is not buffer:
         changes[id(buffer)].tick = node.tick  # what this very node saved is as it was

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..base import errors
-from .op import INPUTS, SLOTS, Op, Plan
+from .op import INPUTS, Op, Plan
 
 clock = itertools.count(1).__next__  # one clock for the order of nodes and for changes in place
 
@@ -47,17 +47,24 @@ def stamp(array: Any, tick: int, how: str) -> None:
     change.count += 1
 
 
+class LeafHooks:
+    """What is called when a gradient arrives at a leaf, and after its ``.grad`` was written."""
+
+    def __init__(self) -> None:
+        self.tensor: dict[int, Any] = {}
+        self.stored: dict[int, Any] = {}
+
+
 class Extra:
     """What few nodes have: hooks, a result that keeps its gradient, tangents, packed values."""
 
     def __init__(self) -> None:
-        self.freed = False
         self.retains: weakref.ref[Any] | None = None  # the result that keeps its gradient
         self.tensor_hooks: dict[int, Any] = {}
         self.pre_hooks: dict[int, Any] = {}
         self.post_hooks: dict[int, Any] = {}
         self.tangents: dict[str, Any] = {}  # of saved values, in forward mode
-        self.packed: Any = None  # what pack made of saved values, and how to unpack it
+        self.packed: Any = None  # what pack made of saved values, by position; and how to unpack it
 
 
 class Node:
@@ -68,7 +75,7 @@ class Node:
     or to the input itself where that is a leaf.
     """
 
-    __slots__ = ("__weakref__", "at", "code", "edges", "extra", "origin", "out", "params", "tick", "x", "y")
+    __slots__ = ("__weakref__", "at", "code", "edges", "extra", "origin", "params", "saved", "tick")
     op: Op
     plan: Plan
     send: Any  # (g) -> the contributions along the edges
@@ -77,7 +84,8 @@ class Node:
     edges: tuple[Any, ...]
     origin: Any  # what (shape, dtype) contributions must be brought back to; None: nothing to do
     extra: Extra | None
-    params: dict[str, Any]
+    saved: Any  # its inputs, output and extras, None for those that no rule needs; None when let go of
+    params: dict[str, Any]  # the call's other parameters, and noted shapes
     code: Any  # which line ran it: the code, and the place of the instruction in it
     at: int
     tick: int
@@ -113,9 +121,8 @@ class Node:
     @property
     def more(self) -> Extra:
         """Its extras, made where it has none of its own yet."""
-        if self.extra is None or self.extra is FREED:
-            freed, self.extra = self.extra is FREED, Extra()
-            self.extra.freed = freed
+        if self.extra is None:
+            self.extra = Extra()
         return self.extra
 
     def register_hook(self, hook: Any) -> Any:
@@ -126,13 +133,12 @@ class Node:
         """Call ``hook(grad_outputs)`` before this node runs; what it returns replaces them."""
         return RemovableHandle(self.more.pre_hooks, hook)
 
-    def saved(self) -> dict[str, Any]:
+    def held(self) -> dict[str, Any]:
         """The arrays it saved, by the table's names. Raises RuntimeError where they were let go of."""
-        if self.extra is not None and self.extra.freed and self.frees:
+        if self.saved is None:
             raise errors.error("freed", node=self)
-        names = {name: getattr(self, name) for name in ("x", "y", "out") if getattr(self.plan, name)}
-        kept = {*INPUTS, "xs", *self.op.extras}
-        return names | {name: self.params[name] for name in self.plan.more if name in kept}
+        pairs = zip(self.op.positions, self.plan.keeps, self.saved, strict=True) if self.saved else ()
+        return {name: array for name, kept, array in pairs if kept}
 
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("_saved_"):
@@ -142,60 +148,33 @@ class Node:
 
         words = dict(zip(("self", *self.op.names[1:]), INPUTS, strict=False)) | {"result": "out"}
         key = words.get(word, word)
-        if key in SLOTS:
-            return getattr(restored(self), key) if getattr(self.plan, key) else None
-        params = getattr(self, "params", {})
-        if key not in params:
+        position = self.op.positions.get(key)
+        if position is not None:
+            return restored(self).saved[position] if self.plan.keeps[position] else None
+        if key not in self.params:
             raise AttributeError(f"{self!r} saved no {word!r}")
-        return restored(self).params[key] if key in self.saved() else params[key]
+        return self.params[key]
 
     def check(self) -> None:
         """Raise RuntimeError where a saved array was changed in place after this node saved it."""
         if self.extra is not None and self.extra.packed is not None:
             return  # what was packed is in other hands
-        for array in (self.x, self.y, self.out):
-            if isinstance(array, np.ndarray):
-                base = array.base
-                change = changes.get(id(base if isinstance(base, np.ndarray) else array))
-                if change is not None and change.tick > self.tick:
-                    raise errors.changed_in_place(self, array, change)
+        for one in self.saved:
+            for array in one if isinstance(one, list) else (one,):
+                if isinstance(array, np.ndarray):
+                    change = changes.get(id(owner(array)))
+                    if change is not None and change.tick > self.tick:
+                        raise errors.changed_in_place(self, array, change)
+
 
     def free(self) -> None:
         """Let go of what was saved."""
-        self.x = self.y = self.out = None
-        if self.extra is None:
-            self.extra = FREED
-        else:
-            self.extra.freed = True
+        self.saved = None
+        if self.extra is not None:
+            self.extra.packed = None
 
 
-class WideNode(Node):
-    """A node that saved more than two inputs and an output; the rest is among its params."""
-
-    __slots__ = ()
-
-    def check(self) -> None:
-        for array in self._more():
-            change = changes.get(id(owner(array)))
-            if change is not None and change.tick > self.tick:
-                raise errors.changed_in_place(self, array, change)
-        super().check()
-
-    def free(self) -> None:
-        for name in {*INPUTS, "xs", *self.op.extras}.intersection(self.plan.more):
-            self.params[name] = None
-        super().free()
-
-    def _more(self) -> list[Any]:
-        found = []
-        for name in {*INPUTS, "xs"}.intersection(self.plan.more):
-            value = self.params[name]
-            found += value if isinstance(value, list) else [value]
-        return found
-
-
-FREED = Extra()  # what a node has that had no extras of its own when it let go of what it saved
-FREED.freed = True
+NOTHING: dict[str, Any] = {}
 
 
 def kind(op: Op, learning: int, number: int | None = None) -> type[Node]:
@@ -206,12 +185,15 @@ def kind(op: Op, learning: int, number: int | None = None) -> type[Node]:
     key = (learning, number)
     if key not in op.kinds:
         plan = op.plan(learning)
-        body = {"__slots__": (), "op": op, "plan": plan, "send": plan.send, "number": number,
-                "frees": plan.frees}  # fmt: skip
+        facts: dict[str, Any] = {"op": op, "plan": plan, "send": plan.send, "number": number}
+        facts["frees"] = plan.frees
+        if not plan.frees:
+            facts["saved"] = ()
+        if not op.params and not plan.shapes:
+            facts["params"] = NOTHING
         title = op.title if isinstance(op.title, str) else op.name
-        op.kinds[key] = type(
-            title if "Backward" in title else f"{title}Backward0", (WideNode if plan.more else Node,), body
-        )
+        name = title if "Backward" in title else f"{title}Backward0"
+        op.kinds[key] = type(name, (Node,), {"__slots__": (), **facts})
     made: type[Node] = op.kinds[key]
     return made
 
@@ -244,7 +226,9 @@ class Port(Node):
     __slots__ = ("output",)
     op = None  # type: ignore[assignment]
     frees = False
-    plan = Plan((0,), None, False, False, False, (), False)
+    saved = ()
+    params = NOTHING
+    plan = Plan((0,), None, (), (), False)
 
     def __init__(self, node: Node, output: int) -> None:
         self.edges, self.output, self.tick = (node,), output, clock()

@@ -24,7 +24,6 @@ import numpy as np
 
 Array = Any  # an ndarray, a NumPy scalar, or another array that speaks NumPy's protocols
 INPUTS = ("x", "y", "z")
-SLOTS = {"x", "y", "out"}  # what a node keeps in slots of their own; the rest is in its params
 SYMMETRIC, LINEAR, OTHER = "symmetric", "linear", "other"  # kinds of Jacobian
 
 
@@ -56,22 +55,27 @@ class Plan(NamedTuple):
 
     places: tuple[int, ...]  # which of them
     send: Any  # (node, g) -> their contributions
-    x: bool  # whether the node saves its first input, its second, its output
-    y: bool
-    out: bool
-    more: tuple[str, ...]  # what else it saves
-    frees: bool  # whether an array is among all that: what a backward pass lets go of
+    keeps: tuple[bool, ...]  # which of inputs, output and extras the node saves
+    shapes: tuple[str, ...]  # what it notes of shapes: "shape", "shapes"
+    frees: bool  # whether it saves any: what a backward pass lets go of
+
+
+def _sender(rules: Any, positions: dict[str, int], joint: bool) -> Any:
+    """Puts what rules need, read from a node, into their calls.
+
+    That of mul is ``lambda n, g: (r0(g, n.saved[1]), r1(g, n.saved[0]),)``.
+    """
+    calls = ""
+    for k, rule in enumerate(rules):
+        read = (f"n.saved[{positions[x]}]" if x in positions else f"n.params[{x!r}]" for x in rule.needs)
+        calls += f"r{k}({', '.join(('g', *read))})" + ("" if joint else ", ")
+    make = _compiled(f"lambda {', '.join(f'r{k}' for k in range(len(rules)))}: lambda n, g: ({calls})")
+    return make(*(rule.run for rule in rules))
 
 
 @cache
-def _sender(needs: tuple[tuple[str, ...], ...], joint: bool) -> Any:
-    """Puts what rules need, read from a node, into their calls: ``lambda n, g: (r0(g, n.y), r1(g, n.x),)``."""  # noqa: E501
-    rules = ", ".join(f"r{k}" for k in range(len(needs)))
-    calls = ""
-    for k, names in enumerate(needs):
-        read = (f"n.{name}" if name in SLOTS else f"n.params[{name!r}]" for name in names)
-        calls += f"r{k}({', '.join(('g', *read))})" + ("" if joint else ", ")
-    return eval(f"lambda {rules}: lambda n, g: ({calls})")  # noqa: S307 - names from our own table
+def _compiled(text: str) -> Any:
+    return eval(text)  # noqa: S307 - names from our own table
 
 
 def _picking(send: Any, places: tuple[int, ...]) -> Any:
@@ -113,6 +117,8 @@ class Op:
         codes = [(run, run.__code__) for run in rules.values()]
         self.vjp = tuple(Rule(run, code.co_varnames[1 : code.co_argcount]) for run, code in codes)
         self._read_signature(len(rules))
+        found = ("xs",) if self.joint else INPUTS[: self.arity]
+        self.positions = {name: k for k, name in enumerate((*found, "out", *self.extras))}
         self.simple = not (self.elementwise or self.view or self.extras or self.joint)
         self.give = results(name, self.gives) if self.gives else None
         self._plans: dict[int, Plan] = {}
@@ -154,12 +160,12 @@ class Op:
             places = tuple(k for k in range(learning.bit_length()) if learning >> k & 1)
             rules = self.vjp if self.joint else tuple(self.vjp[k] for k in places)
             wanted = {name for rule in rules for name in rule.needs}
-            send = _sender(tuple(rule.needs for rule in rules), self.joint)(*(rule.run for rule in rules))
+            keeps = tuple(name in wanted for name in self.positions)
+            send = _sender(rules, self.positions, self.joint)
             if self.joint:  # its rule speaks of all inputs
                 send = _picking(send, places)
-            frees = bool(wanted & {*INPUTS, "xs", "out", *self.extras})
-            saves = ("x" in wanted, "y" in wanted, "out" in wanted)
-            self._plans[learning] = Plan(places, send, *saves, tuple(sorted(wanted - SLOTS)), frees)
+            shapes = tuple(sorted(wanted & {"shape", "shapes"}))
+            self._plans[learning] = Plan(places, send, keeps, shapes, any(keeps))
         return self._plans[learning]
 
     def jvp(self, k: int, tangent: Any, inputs: tuple[Any, ...], out: Any, params: dict[str, Any]) -> Any:

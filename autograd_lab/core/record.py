@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -23,7 +22,6 @@ F32, F64 = np.dtype("float32"), np.dtype("float64")
 f32, f64 = np.float32, np.float64  # NumPy's numbers, which are faster than arrays without axes
 BOTH, NUMBERED = 3, 4  # which inputs learn, bit by bit; or the first, where the second is a plain number
 frame, new = sys._getframe, object.__new__
-NOTHING: dict[str, Any] = {}
 Variable: Any = None  # the classes of results, a module up: they set themselves here
 View: Any = None
 
@@ -34,8 +32,8 @@ def binary(op: Op, swapped: bool = False) -> Callable[..., Any]:
 
     ``swapped`` is for ``5 * b``, where Python hands over the Variable first.
     """
-    forward, learnable = op.forward, bool(op.vjp)
-    kinds: list[Any] = [None] * 5
+    forward, learnable, kinds = op.forward, bool(op.vjp), _kinds(op, swapped)
+    known = None if op.name == "pow" else NUMBERS  # NumPy has short ways for powers by plain numbers
 
     def long(self: Any, other: Any) -> Any:
         return apply(op, (other, self) if swapped else (self, other), {})
@@ -52,9 +50,14 @@ def binary(op: Op, swapped: bool = False) -> Callable[..., Any]:
             b = other._array
             if now.special or ((dtype is not None or scalar is not type(b)) and b.dtype is not a.dtype):
                 return long(self, other)
-            learning = self._learns + 2 * other._learns
+            if self._learns:
+                learning = BOTH if other._learns else 1
+            else:
+                learning = 2 if other._learns else 0
         elif (type(other) is float or type(other) is int) and not now.special:
             b = other
+            if dtype is not None and known is not None and (b := known[dtype].get(other)) is None:
+                b = number(other, dtype)
             learning = NUMBERED if self._learns else 0
         else:
             return long(self, other) if dtypes.known(other) else NotImplemented
@@ -67,26 +70,25 @@ def binary(op: Op, swapped: bool = False) -> Callable[..., Any]:
         out = new(Variable)
         out._array = value
         if learning and now.grad and learnable:
-            make, keep_x, keep_y, keep_out = kinds[learning] or _kind(op, kinds, learning, swapped)
+            make, keeps_x, keeps_y, keeps_out = kinds[learning]
             out._fn = node = make()
             out._learns = True
-            node.x = a if keep_x else None
-            node.y = b if keep_y else None
-            node.out = value if keep_out else None
+            if keeps_x or keeps_y or keeps_out:
+                node.saved = (a if keeps_x else None, b if keeps_y else None, value if keeps_out else None)
             if learning == BOTH:
                 node.edges = (self._fn or self, other._fn or other)
             else:
                 node.edges = (other._fn or other,) if learning == 2 else (self._fn or self,)
-            node.params = NOTHING
             node.extra = node.origin = None
-            if learning != NUMBERED and (dtype is not None or type(b) is not scalar):
-                shape = value.shape
-                if a.shape != shape or b.shape != shape:
-                    node.origin = [((a, b)[k].shape, value.dtype) for k in node.plan.places]
+            if learning != NUMBERED and (dtype is not None or type(b) is not scalar) and a.shape != b.shape:
+                node.origin = _stretched((a, b), node.plan.places, value)
             where = frame(depth)
             node.code = where.f_code
             node.at = where.f_lasti
             node.tick = clock()
+        else:
+            out._fn = None
+            out._learns = False
         if now.listener is not None:
             now.listener.op(op, (other, self) if swapped else (self, other), {}, out)
         return out
@@ -94,18 +96,44 @@ def binary(op: Op, swapped: bool = False) -> Callable[..., Any]:
     return run
 
 
-def _kind(op: Op, kinds: list[Any], learning: int, swapped: bool = False) -> Any:
-    """The class of a node, and whether it saves its first input, its second, its output."""
-    numbered = (2, 0) if swapped else (1, 1)
-    made = kind(op, *(numbered if learning == NUMBERED else (learning,)))
-    kinds[learning] = made, made.plan.x, made.plan.y, made.plan.out
-    return kinds[learning]
+class _kinds(dict[int, Any]):
+    """For each set of inputs that learn: the class of nodes, and which of x, y and out these save."""
+
+    def __init__(self, op: Op, swapped: bool = False) -> None:
+        self.op, self.numbered = op, (2, 0) if swapped else (1, 1)
+
+    def __missing__(self, learning: int) -> Any:
+        made = kind(self.op, *(self.numbered if learning == NUMBERED else (learning,)))
+        self[learning] = made, *made.plan.keeps
+        return self[learning]
+
+
+def _stretched(arrays: Any, places: Any, value: Any) -> Any:
+    """The shapes and dtypes to bring contributions back to; None where that is how they come."""
+    wanted = [(arrays[k].shape, arrays[k].dtype) for k in places]
+    return wanted if any(one != (value.shape, value.dtype) for one in wanted) else None
+
+
+NUMBERS: dict[Any, dict[float, Any]] = {F32: {}, F64: {}}  # plain numbers that were met, as arrays
+
+
+def number(value: float, dtype: Any) -> Any:
+    """A plain number as an array without axes, with which NumPy is faster; kept for the next time."""
+    array = np.array(value, dtype)
+    if value:  # 0.0 and -0.0 are one key
+        known = NUMBERS[dtype]
+        if len(known) >= MANY:
+            known.clear()
+        known[value] = array
+    return array
+
+
+MANY = 1000
 
 
 def unary(op: Op) -> Callable[[Any], Any]:
     """What runs an element-wise operation on one Variable."""
-    forward, learnable = op.forward, bool(op.vjp)
-    kinds: list[Any] = [None] * 2
+    forward, learnable, kinds = op.forward, bool(op.vjp), _kinds(op)
 
     def run(self: Any, depth: int = 1) -> Any:
         now = local.now
@@ -117,18 +145,20 @@ def unary(op: Op) -> Callable[[Any], Any]:
         out = new(Variable)
         out._array = value
         if self._learns and now.grad and learnable:
-            make, keep_x, _, keep_out = kinds[1] or _kind(op, kinds, 1)
+            make, keeps_x, keeps_out = kinds[1]
             out._fn = node = make()
             out._learns = True
-            node.x = a if keep_x else None
-            node.out = value if keep_out else None
-            node.y = node.extra = node.origin = None
-            node.params = NOTHING
+            if keeps_x or keeps_out:
+                node.saved = (a if keeps_x else None, value if keeps_out else None)
+            node.extra = node.origin = None
             node.edges = (self._fn or self,)
             where = frame(depth)
             node.code = where.f_code
             node.at = where.f_lasti
             node.tick = clock()
+        else:
+            out._fn = None
+            out._learns = False
         if now.listener is not None:
             now.listener.op(op, (self,), {}, out)
         return out
@@ -151,8 +181,8 @@ def made(array: Any, fn: Any = None) -> Any:
     """A Variable that an operation made."""
     out = new(Variable)
     out._array = array
-    if fn is not None:
-        out._fn, out._learns = fn, True
+    out._fn = fn
+    out._learns = fn is not None
     return out
 
 
@@ -192,8 +222,8 @@ def apply(op: Op, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
         from .forward import tangent  # needs the engine, which needs this module
 
         out._tangent = tangent(op, given, out, params)
-        if node is not None and node.out is not None and out._tangent is not None:
-            node.more.tangents["out"] = out._tangent
+        if node is not None and out._tangent is not None:
+            node.more.tangents[op.positions["out"]] = out._tangent
     if now.listener is not None:
         now.listener.op(op, given, params, out)
     return op.give((out, *map(made, extras))) if op.gives else out
@@ -217,9 +247,9 @@ def simple(op: Op, inputs: Any, params: dict[str, Any]) -> Any:
         raise refused(op, inputs, params, error) from None
     out = new(Variable)
     out._array = value
-    if learning and now.grad and op.vjp:
-        out._fn = note(op, learning, inputs, values, params, value, ())
-        out._learns = True
+    learning = learning and now.grad and op.vjp and learning
+    out._fn = note(op, learning, inputs, values, params, value) if learning else None
+    out._learns = bool(learning)
     if now.listener is not None:
         now.listener.op(op, inputs, params, out)
     return out
@@ -234,118 +264,92 @@ def refused(op: Op, given: Any, params: dict[str, Any], error: Exception) -> Exc
 
 
 def note(
-    op: Op, learning: int, given: Any, arrays: Any, params: dict[str, Any], value: Any, extras: Any
+    op: Op, learning: int, given: Any, arrays: Any, params: dict[str, Any], value: Any, extras: Any = ()
 ) -> Node:
     """The node of an operation that ran: what it saves, and where its gradients go."""
-    number = None
-    if op.elementwise and len(arrays) == 2:
-        number = next((k for k in (0, 1) if not hasattr(arrays[k], "shape")), None)
-    node = (op.kinds.get((learning, number)) or kind(op, learning, number))()
+    plain = None
+    if op.elementwise and len(arrays) > 1:
+        plain = next((k for k, one in enumerate(arrays) if not hasattr(one, "shape")), None)
+    node = (op.kinds.get((learning, plain)) or kind(op, learning, plain))()
     plan = node.plan
-    node.x = arrays[0] if plan.x else None
-    node.y = arrays[1] if plan.y else None
-    node.out = value if plan.out else None
-    node.params = params
-    if plan.more:
-        node.params = more = dict(params)
-        for name in plan.more:
-            if name == "shape":
-                more[name] = np.shape(arrays[0])
-            elif name == "shapes":
-                more[name] = [np.shape(x) for x in arrays]
-            elif name == "xs":
-                more[name] = arrays
-            elif name in INPUTS:
-                more[name] = arrays[INPUTS.index(name)]
-            elif name in op.extras:
-                more[name] = extras[op.extras.index(name)]
+    if plan.frees:
+        found = (arrays, value, *extras) if op.joint else (*arrays, value, *extras)
+        node.saved = tuple([one if kept else None for one, kept in zip(found, plan.keeps, strict=True)])
+    if plan.shapes:
+        shapes = [np.shape(one) for one in arrays]
+        node.params = params | {"shape": shapes[0], "shapes": shapes}
+    elif op.params:
+        node.params = params
     node.edges = tuple([given[k]._fn or given[k] for k in plan.places])
-    node.origin = node.extra = None
+    node.extra = None
+    node.origin = None
     if op.elementwise:
-        wanted = [(given[k]._array.shape, given[k]._array.dtype) for k in plan.places]
-        if any(one != (value.shape, value.dtype) for one in wanted):
-            node.origin = wanted
+        node.origin = _stretched([getattr(x, "_array", x) for x in given], plan.places, value)
     node.code, node.at = errors.place()
     node.tick = clock()
-    now = local.now
-    if now.special:
-        _note_special(now, node, given)
+    if local.now.special:
+        _note_special(node, given)
     return node
 
 
-def _note_special(now: Any, node: Node, given: Any) -> None:
+def _note_special(node: Node, given: Any) -> None:
     """What a node keeps besides, with saved_tensors_hooks and in forward mode."""
-    if now.pack is not None and node.frees:
+    now = local.now
+    if now.pack is not None and node.saved:
         pack, unpack = now.pack
-        saved = {name: array for name, array in node.saved().items() if hasattr(array, "dtype")}
-        node.more.packed = ({name: pack(made(array)) for name, array in saved.items()}, unpack)
+        arrays = {k: one for k, one in enumerate(node.saved) if hasattr(one, "dtype")}
+        node.more.packed = ({k: pack(made(one)) for k, one in arrays.items()}, unpack)
+        node.saved = tuple([None if k in arrays else one for k, one in enumerate(node.saved)])
     if now.dual:
-        tangents = {name: getattr(x, "_tangent", None) for name, x in zip(INPUTS, given, strict=False)}
-        node.more.tangents = {name: t for name, t in tangents.items() if t is not None}
+        tangents = {k: getattr(x, "_tangent", None) for k, x in enumerate(given)}
+        node.more.tangents = {k: t for k, t in tangents.items() if t is not None}
 
 
 class Restored:
-    """A node's saved values as Variables, under the names by which rules ask for them."""
+    """What rules read from a node, as they find it there, but with Variables for arrays."""
 
-    __slots__ = ("out", "params", "x", "y")
-    x: Any
-    y: Any
-    out: Any
-    params: dict[str, Any]
+    __slots__ = ("params", "saved")
+
+    def __init__(self, saved: Any, params: dict[str, Any]) -> None:
+        self.saved, self.params = saved, params
 
 
-def restored(node: Node) -> Any:
+def restored(node: Node) -> Restored:
     """A node's saved values as Variables that remember where they came from, so that rules can be recorded.
 
     Raises RuntimeError where they were let go of.
     """
-    if node.extra is not None or node.plan.more:
-        return _restored_with_care(node)
-    found, plan, origin = Restored(), node.plan, node.origin
-    first, last = plan.places[0] == 0, plan.places[-1] == 1
-    if plan.x:
-        found.x = _input(node.x, node.edges[0] if first else None, origin and origin[0])
-    if plan.y:
-        found.y = _input(node.y, node.edges[-1] if last else None, origin and origin[-1])
-    if plan.out:
-        found.out = made(node.out, node)
-    found.params = node.params
-    return found
-
-
-def _restored_with_care(node: Node) -> Any:
-    """As ``restored``, for a node that saved more than two inputs and an output, or has extras."""
-    found = SimpleNamespace(params=dict(node.params))
-    plan, extra = node.plan, node.extra
+    if node.saved is None:
+        raise errors.error("freed", node=node)
+    if not node.saved:
+        return Restored((), node.params)
+    plan, op = node.plan, node.op
     edges = dict(zip(plan.places, node.edges, strict=True))
-    wanted = dict(zip(plan.places, node.origin or [None] * len(plan.places), strict=True))
-    saved = node.saved()
-    if extra is not None and extra.packed is not None:
-        packed, unpack = extra.packed
-        saved |= {name: unpack(one)._array for name, one in packed.items()}
-    for name, array in saved.items():
-        if name == "out":
-            value = made(array, node)
-        elif name == "xs":
-            value = [_input(one, edges.get(k), None) for k, one in enumerate(array)]
+    origins = dict(zip(plan.places, node.origin, strict=True)) if node.origin else {}
+    packed, unpack = node.extra.packed if node.extra is not None and node.extra.packed else ({}, None)
+    found: list[Any] = []
+    for k, one in enumerate(node.saved):
+        one = unpack(packed[k])._array if k in packed else one
+        if one is None:
+            value = None
+        elif op.joint and not k:
+            value = [_input(part, edges.get(j), None) for j, part in enumerate(one)]
+        elif k == op.positions["out"]:
+            value = made(one, node)
         else:
-            k = INPUTS.index(name) if name in INPUTS else -1
-            value = _input(array, edges.get(k), wanted.get(k))
-            if extra is not None and extra.packed is not None and value is edges.get(k):
-                value = made(
-                    array, note(clone, 1, [value], [array], {}, array, [])
-                )  # what unpack gave counts
-        if extra is not None and name in extra.tangents:
-            value._tangent = extra.tangents[name]
-        (found.params.__setitem__ if name in found.params else found.__setattr__)(name, value)
-    return found
+            value = _input(one, edges.get(k), origins.get(k))
+            if k in packed and value is edges.get(k):  # what unpack gave counts, not the leaf as it is
+                value = made(one, note(clone, 1, [value], [one], {}, one))
+        if value is not None and node.extra is not None and k in node.extra.tangents:
+            value._tangent = node.extra.tangents[k]
+        found.append(value)
+    return Restored(found, node.params)
 
 
-def arrays(found: Any) -> Any:
-    """What ``restored`` gave, as bare arrays."""
-    plain = {name: getattr(value, "_array", value) for name, value in vars(found).items()}
-    plain["params"] = {name: getattr(value, "_array", value) for name, value in found.params.items()}
-    return SimpleNamespace(**plain)
+def unpacked(node: Node) -> Restored:
+    """As ``restored``, but with bare arrays."""
+    found = restored(node)
+    return Restored([getattr(one, "_array", one) for one in found.saved], found.params)
 
 
 def _input(array: Any, edge: Any, origin: Any) -> Any:
@@ -353,7 +357,7 @@ def _input(array: Any, edge: Any, origin: Any) -> Any:
     if edge is None:
         return made(array) if hasattr(array, "dtype") else array
     if origin is not None and array.dtype != origin[1]:  # it was promoted: its gradient goes back as it came
-        step = note(cast, 1, [made(array, edge)], [array], {"dtype": array.dtype}, array, [])
+        step = note(cast, 1, [made(array, edge)], [array], {"dtype": array.dtype}, array)
         step.edges, step.origin = (edge,), [origin]
         return made(array, step)
     return made(array, edge) if edge.tick else edge

@@ -127,7 +127,7 @@ op("addcdiv", lambda x, y, z, value=1: x + value * y / z, on="fmi", names=("inpu
    x=lambda g: g, y=lambda g, z, value: g * (value / z), z=lambda g, y, z, value: -g * (value * y / z / z))
 op("lerp", lambda x, y, z: np.where(np.abs(z) < 0.5, x + z * (y - x), y - (y - x) * (1 - z)), on="fmi",
    names=("input", "end", "weight"), local=("1 - z", "z", "y - x"),
-   title=lambda node: f"LerpBackward{int(hasattr(node.params.get('z'), 'shape'))}",
+   title=lambda node: f"LerpBackward{int(node.number != 2)}",
    x=lambda g, z: g * (1 - z), y=lambda g, z: g * z, z=lambda g, x, y: g * (y - x))
 
 

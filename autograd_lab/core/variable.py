@@ -13,13 +13,10 @@ import numpy as np
 from ..base import dtypes, errors, printing
 from . import inplace, record
 from .modes import enable_grad, local
-from .node import Port, RemovableHandle, changes, owner
+from .node import LeafHooks, Port, RemovableHandle, changes, owner
 from .op import BY_UFUNC, TABLE, Op, Recorded
 from .record import binary, made, unary
 from .shapes import views
-
-Hooks = dict[int, Any]
-NONE: Hooks = {}
 
 
 def _augmented(op: Op) -> Any:
@@ -53,8 +50,7 @@ class Variable(Recorded):
     _learns = False
     _grad: Variable | None = None
     _tangent: Variable | None = None  # in forward mode
-    _hooks: Hooks = NONE
-    _stored_hooks: Hooks = NONE
+    _hooks: LeafHooks | None = None
     _silent = False  # made by .data: changes to it are nobody's business
     _inferred = False  # made in inference mode
     _generation = 0  # how often its history was rewritten by changes in place
@@ -68,6 +64,8 @@ class Variable(Recorded):
         shared = isinstance(data, Variable)
         array = data._boxed() if shared else np.array(data, dtype=dtypes.default_for(data))
         self._array = array if shared or array.ndim else array[()]  # NumPy's numbers are the faster ones
+        self._fn = None
+        self._learns = False
         if requires_grad:
             self.requires_grad_()
         now = local.now
@@ -336,15 +334,15 @@ class Variable(Recorded):
             raise errors.error("cant_hook", variable=self)
         if self._fn is not None:
             return RemovableHandle(self._fn.more.tensor_hooks, hook)
-        self._hooks = self._hooks or {}
-        return RemovableHandle(self._hooks, hook)
+        self._hooks = self._hooks or LeafHooks()
+        return RemovableHandle(self._hooks.tensor, hook)
 
     def register_post_accumulate_grad_hook(self, hook: Any) -> RemovableHandle:
         """Call ``hook(self)`` after backward wrote this leaf's ``.grad``. Raises RuntimeError for a result."""  # noqa: E501
         if not self._learns or self._fn is not None:
             raise errors.error("hook_of_result" if self._learns else "cant_hook", variable=self)
-        self._stored_hooks = self._stored_hooks or {}
-        return RemovableHandle(self._stored_hooks, hook)
+        self._hooks = self._hooks or LeafHooks()
+        return RemovableHandle(self._hooks.stored, hook)
 
     def detach(self) -> Variable:
         """The same numbers, cut off from the graph: no gradient flows back through it.
@@ -542,7 +540,7 @@ def _part(one: Any) -> Any:
     return int(array) if not array.ndim and array.dtype.kind in "iu" else array
 
 
-INTERNAL = {"_array", "_fn", "_learns", "_grad", "_tangent", "_hooks", "_stored_hooks", "_silent", "_inferred",  # noqa: E501
+INTERNAL = {"_array", "_fn", "_learns", "_grad", "_tangent", "_hooks", "_silent", "_inferred",  # noqa: E501
             "_generation", "_base", "_chain", "_seen", "_node", "_asked", "_several", "_unrecorded"}  # fmt: skip  # noqa: E501
 Variable.__name__ = Variable.__qualname__ = View.__name__ = View.__qualname__ = (
     "Tensor"  # as PyTorch shows it

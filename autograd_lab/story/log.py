@@ -107,4 +107,5 @@ class Log:
 
 
 def _saved(node: Any) -> tuple[Any, Any, Any]:
-    return tuple(getattr(node, name, None) for name in ("x", "y", "out"))  # type: ignore[return-value]
+    held = node.held() if node.op and node.saved is not None else {}
+    return held.get("x"), held.get("y"), held.get("out")
