@@ -260,10 +260,12 @@ def is_ours(file: str) -> bool:
     return file.startswith(PACKAGE)
 
 
-def place() -> tuple[Any, int]:
-    """Where the user's code is now: the code, and the instruction in it."""
-    frame = user_frame() or sys._getframe(1)
-    return frame.f_code, frame.f_lasti
+def place(depth: int = 1) -> tuple[Any, int]:
+    """Where the user's code is now, at least ``depth`` frames out: the code, and the instruction in it."""
+    frame: FrameType | None = sys._getframe(depth)
+    while frame is not None and is_ours((code := frame.f_code).co_filename):
+        frame = frame.f_back
+    return (code, -1) if frame is None else (code, frame.f_lasti)
 
 
 def _line(file: str, number: int) -> str:

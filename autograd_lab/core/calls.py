@@ -120,16 +120,19 @@ def _batched(
 
 def _seeds(roots: list[Any], gradients: Any, differentiable: bool) -> list[Any]:
     """What backward starts with at each root: arrays, or Variables where these are to be differentiated."""
-    given = [gradients] if isinstance(gradients, Variable) else gradients or [None] * len(roots)
-    if len(given) != len(roots):
-        raise errors.error("one_gradient_each", roots=len(roots), gradients=len(given))
-    seeds = [_seed(root, g) for root, g in zip(roots, given, strict=True)]
+    if gradients is None:
+        seeds = [_seed(root) for root in roots]
+    else:
+        given = [gradients] if isinstance(gradients, Variable) else gradients
+        if len(given) != len(roots):
+            raise errors.error("one_gradient_each", roots=len(roots), gradients=len(given))
+        seeds = [_seed(root, g) for root, g in zip(roots, given, strict=True)]
     if differentiable:
         return [g if isinstance(g, Variable) else made(g) for g in seeds]
     return [g._array if isinstance(g, Variable) else g for g in seeds]
 
 
-def _seed(root: Any, gradient: Any) -> Any:
+def _seed(root: Any, gradient: Any = None) -> Any:
     """The gradient backward starts with: the one given, or 1 for a scalar."""
     if not root._learns:
         raise errors.error("no_gradient", variable=root)

@@ -22,6 +22,7 @@ from .rules import sum_to
 from .shapes import cast
 
 tick = attrgetter("tick")
+NONE: frozenset[Any] = frozenset()
 
 
 def reachable(roots: Iterable[Any]) -> tuple[list[Node], list[Any]]:
@@ -121,17 +122,17 @@ def run(
     nothing else is worked out, and their totals are returned. Values are arrays, or Variables where
     ``differentiable``.
     """
-    starts = [root._fn or root for root in roots]
     totals: dict[Any, Any] = {}
     now = local.now
-    for root, start, g in zip(roots, starts, gradients, strict=True):
-        totals[start] = g if start not in totals else totals[start] + g
+    for root, g in zip(roots, gradients, strict=True):
+        start = root._fn or root
+        totals[start] = totals[start] + g if start in totals else g
         if now.listener is not None:
             now.listener.seed(root, g)
     recording, quiet = now.grad, now.quiet
     now.grad, now.quiet = differentiable, _call  # all of it runs quietly, and that can't be entered twice
     try:
-        return quiet(_walk, starts, totals, retain, differentiable, targets, storing)  # type: ignore[no-any-return]
+        return quiet(_walk, totals, retain, differentiable, targets, storing)  # type: ignore[no-any-return]
     finally:
         now.grad, now.quiet = recording, quiet
 
@@ -140,11 +141,11 @@ def _call(function: Any, *args: Any, **kwargs: Any) -> Any:
     return function(*args, **kwargs)
 
 
-def _walk(starts: Any, totals: Any, retain: bool, differentiable: bool, targets: Any, storing: bool) -> Any:
+def _walk(totals: Any, retain: bool, differentiable: bool, targets: Any, storing: bool) -> dict[Any, Any]:
     """Visit nodes, last made first. ``totals`` holds what arrived so far at nodes and leaves yet to come."""
-    nodes, leaves = reachable(starts)
+    nodes, leaves = reachable(totals)
     listener = local.now.listener
-    wanted = frozenset() if targets is None else frozenset(targets)
+    wanted = NONE if targets is None else frozenset(targets)
     useful = None if targets is None else leading_to(wanted, nodes)
     kept: dict[Any, Any] = {}
 
@@ -197,12 +198,15 @@ def _visit(
                 continue
             new = contributions(node, g, useful, differentiable)
         else:
-            if node.frees:
+            if node.frees and (changes or node.saved is None):
                 check(node)
             new = node.send(g)
             if node.origin is not None:
                 new = [fitted(c, *want) for c, want in zip(new, node.origin, strict=True)]
-        for edge, c in zip(node.edges, new):  # noqa: B905 - as many; strictness costs time
+        k = 0
+        for edge in node.edges:  # zip() would take longer
+            c = new[k]
+            k += 1
             if c is not None:
                 totals[edge] = total = totals[edge] + c if edge in totals else c
                 if listener is not None:

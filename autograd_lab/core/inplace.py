@@ -25,7 +25,7 @@ def change(variable: Any, op: Op, how: str, others: tuple[Any, ...], params: dic
     now = local.now
     if variable._inferred and not now.inference:
         raise errors.error("inference_in_place", variable=variable, how=how)
-    if now.grad and getattr(variable, "_unrecorded", False) and variable._base._learns:
+    if now.grad and variable._unrecorded and variable._base._learns:
         raise errors.error("unrecorded_view", variable=variable, how=how)
     recorded = now.grad and (variable._learns or any(getattr(x, "_learns", False) for x in others))
     if recorded:
@@ -56,8 +56,8 @@ def change(variable: Any, op: Op, how: str, others: tuple[Any, ...], params: dic
 
 def refuse(variable: Any, how: str) -> None:
     """Raise RuntimeError where a change in place can't be recorded."""
-    base = getattr(variable, "_base", None)
-    if getattr(variable, "_several", False):
+    base = variable._base
+    if variable._several:
         raise errors.error("several_views", variable=variable, how=how)
     if variable._learns and variable._fn is None:
         raise errors.error("leaf_in_place", variable=variable, how=how)
@@ -70,7 +70,7 @@ def write(variable: Any, values: Any, how: str) -> None:
     array = variable._boxed()
     if values.shape != array.shape:
         raise errors.shapes(how, array.shape, values.shape)
-    if dtypes.RANK[values.dtype.kind] > dtypes.RANK[array.dtype.kind]:
+    if values.dtype is not array.dtype and dtypes.RANK[values.dtype.kind] > dtypes.RANK[array.dtype.kind]:
         raise errors.error("wont_hold", variable=variable, dtype=values.dtype)
     if not array.flags.writeable:
         raise errors.error("one_place", variable=variable, how=how)
@@ -89,7 +89,7 @@ def rewrite(variable: Any, out: Any) -> None:
     saved, out_at = node.saved, node.op.positions["out"]
     if saved and saved[out_at] is not None:  # so that another change will be noticed
         node.saved = (*saved[:out_at], variable._array, *saved[out_at + 1 :])
-    base = getattr(variable, "_base", None)
+    base = variable._base
     if variable.retains_grad:
         variable._fn.more.retains, node.more.retains = None, variable._fn.more.retains
     if base is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
+import warnings
 from collections.abc import Callable
 from contextvars import copy_context
 from typing import Any, Protocol
@@ -28,6 +29,9 @@ class Listener(Protocol):
     def hook(self, target: Any, hook: Any, given: Any, after: Any) -> None: ...
 
 
+# 1/0 is inf and says nothing, as in PyTorch. This is for the short ways in record.py, where np.errstate would
+# cost as much as the operation; all else runs under Now.quiet.
+warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"autograd_lab\.")
 GENERATOR = 0x20  # the flag of a generator function's code: inspect.CO_GENERATOR, without loading inspect
 
 

@@ -43,7 +43,7 @@ def stamp(array: Any, tick: int, how: str) -> None:
         change = changes[key] = Change()
         change.count = 0
         change.buffer = weakref.ref(buffer, lambda _: changes.pop(key, None))
-    change.tick, change.how, change.place = tick, how, errors.place()
+    change.tick, change.how, change.place = tick, how, errors.place(4)
     change.count += 1
 
 
@@ -79,6 +79,7 @@ class Node:
     op: Op
     plan: Plan
     send: Any  # (g) -> the contributions along the edges
+    fill: Any  # (inputs, their arrays, parameters, output, extras): remember a call
     frees: bool  # whether an array is among what it saved
     number: int | None  # which of its inputs was a plain number
     edges: tuple[Any, ...]
@@ -140,21 +141,6 @@ class Node:
         pairs = zip(self.op.positions, self.plan.keeps, self.saved, strict=True) if self.saved else ()
         return {name: array for name, kept, array in pairs if kept}
 
-    def __getattr__(self, name: str) -> Any:
-        if not name.startswith("_saved_"):
-            raise AttributeError(f"{self!r} has no attribute {name!r}")
-        word = name.removeprefix("_saved_")
-        from .record import restored  # on the floor that knows Variables
-
-        words = dict(zip(("self", *self.op.names[1:]), INPUTS, strict=False)) | {"result": "out"}
-        key = words.get(word, word)
-        position = self.op.positions.get(key)
-        if position is not None:
-            return restored(self).saved[position] if self.plan.keeps[position] else None
-        if key not in self.params:
-            raise AttributeError(f"{self!r} saved no {word!r}")
-        return self.params[key]
-
     def check(self) -> None:
         """Raise RuntimeError where a saved array was changed in place after this node saved it."""
         if self.extra is not None and self.extra.packed is not None:
@@ -185,17 +171,32 @@ def kind(op: Op, learning: int, number: int | None = None) -> type[Node]:
     key = (learning, number)
     if key not in op.kinds:
         plan = op.plan(learning)
-        facts: dict[str, Any] = {"op": op, "plan": plan, "send": plan.send, "number": number}
-        facts["frees"] = plan.frees
+        facts: dict[str, Any] = {"op": op, "plan": plan, "send": plan.send, "fill": plan.fill}
+        facts |= {"number": number, "frees": plan.frees}
         if not plan.frees:
             facts["saved"] = ()
         if not op.params and not plan.shapes:
             facts["params"] = NOTHING
         title = op.title if isinstance(op.title, str) else op.name
         name = title if "Backward" in title else f"{title}Backward0"
-        op.kinds[key] = type(name, (Node,), {"__slots__": (), **facts})
+        op.kinds[key] = type(name, (Node,), {"__slots__": (), **facts, **_shown(op, plan)})
     made: type[Node] = op.kinds[key]
     return made
+
+
+def _shown(op: Op, plan: Plan) -> dict[str, Any]:
+    """What PyTorch shows as ``_saved_self``, ``_saved_dim`` and so on."""
+    words = dict(zip(INPUTS, ("self", *op.names[1:]), strict=False)) | {"out": "result"}
+    facts: dict[str, Any] = {name: property(lambda n, name=name: n.params[name]) for name in op.params}
+    for name, k in op.positions.items():
+        facts[words.get(name, name)] = property(lambda n, k=k: _saved(n, k)) if plan.keeps[k] else None
+    return {f"_saved_{name}": fact for name, fact in facts.items()}
+
+
+def _saved(node: Node, k: int) -> Any:
+    from .record import restored  # on the floor that knows Variables
+
+    return restored(node).saved[k]
 
 
 class AccumulateGrad:
@@ -228,7 +229,7 @@ class Port(Node):
     frees = False
     saved = ()
     params = NOTHING
-    plan = Plan((0,), None, (), (), False)
+    plan = Plan((0,), None, (), None, (), False)
 
     def __init__(self, node: Node, output: int) -> None:
         self.edges, self.output, self.tick = (node,), output, clock()

@@ -33,7 +33,7 @@ def binary(op: Op, swapped: bool = False) -> Callable[..., Any]:
     ``swapped`` is for ``5 * b``, where Python hands over the Variable first.
     """
     forward, learnable, kinds = op.forward, bool(op.vjp), _kinds(op, swapped)
-    known = None if op.name == "pow" else NUMBERS  # NumPy has short ways for powers by plain numbers
+    boxes = op.name != "pow"  # for which NumPy has short ways with plain numbers
 
     def long(self: Any, other: Any) -> Any:
         return apply(op, (other, self) if swapped else (self, other), {})
@@ -41,32 +41,36 @@ def binary(op: Op, swapped: bool = False) -> Callable[..., Any]:
     def run(self: Any, other: Any, depth: int = 1) -> Any:
         now = local.now
         a = self._array
-        scalar = type(a)
-        if scalar is f64 or scalar is f32:
+        kind = type(a)
+        if kind is f64 or kind is f32:
             dtype = None
         elif (dtype := a.dtype) is not F32 and dtype is not F64:
             return long(self, other)
-        if isinstance(other, Variable):
+        if now.special:
+            return long(self, other)
+        if type(other) is float or type(other) is int:
+            learning = NUMBERED if self._learns else 0
+            if dtype is None or not boxes:
+                b = other
+            else:
+                known = NUMBERS32 if dtype is F32 else NUMBERS64
+                b = known[other] if other in known else number(other, dtype, known)
+        elif isinstance(other, Variable):
             b = other._array
-            if now.special or ((dtype is not None or scalar is not type(b)) and b.dtype is not a.dtype):
+            if (dtype is not None or kind is not type(b)) and b.dtype is not a.dtype:
                 return long(self, other)
             if self._learns:
                 learning = BOTH if other._learns else 1
             else:
                 learning = 2 if other._learns else 0
-        elif (type(other) is float or type(other) is int) and not now.special:
-            b = other
-            if dtype is not None and known is not None and (b := known[dtype].get(other)) is None:
-                b = number(other, dtype)
-            learning = NUMBERED if self._learns else 0
         else:
             return long(self, other) if dtypes.known(other) else NotImplemented
         if swapped:
             a, b = b, a
         try:
-            value = now.quiet(forward, a, b)
-        except ValueError:
-            return long(self, other)  # which knows what to say
+            value = forward(a, b)
+        except LOUD:
+            return long(self, other)  # which knows what to say, and what to be silent about
         out = new(Variable)
         out._array = value
         if learning and now.grad and learnable:
@@ -75,13 +79,16 @@ def binary(op: Op, swapped: bool = False) -> Callable[..., Any]:
             out._learns = True
             if keeps_x or keeps_y or keeps_out:
                 node.saved = (a if keeps_x else None, b if keeps_y else None, value if keeps_out else None)
-            if learning == BOTH:
-                node.edges = (self._fn or self, other._fn or other)
-            else:
-                node.edges = (other._fn or other,) if learning == 2 else (self._fn or self,)
             node.extra = node.origin = None
-            if learning != NUMBERED and (dtype is not None or type(b) is not scalar) and a.shape != b.shape:
-                node.origin = _stretched((a, b), node.plan.places, value)
+            if learning == NUMBERED:
+                node.edges = (self._fn or self,)
+            else:
+                if learning == BOTH:
+                    node.edges = (self._fn or self, other._fn or other)
+                else:
+                    node.edges = (self._fn or self,) if learning == 1 else (other._fn or other,)
+                if (dtype is not None or kind is not type(b)) and a.shape != b.shape:
+                    node.origin = _stretched((a, b), node.plan.places, value)
             where = frame(depth)
             node.code = where.f_code
             node.at = where.f_lasti
@@ -114,21 +121,22 @@ def _stretched(arrays: Any, places: Any, value: Any) -> Any:
     return wanted if any(one != (value.shape, value.dtype) for one in wanted) else None
 
 
-NUMBERS: dict[Any, dict[float, Any]] = {F32: {}, F64: {}}  # plain numbers that were met, as arrays
+# Shapes that don't fit; and NumPy's warnings, where the user made errors of them (see modes.py).
+LOUD = (ValueError, FloatingPointError, RuntimeWarning)
+
+NUMBERS32: dict[float, Any] = {}  # plain numbers that were met, as arrays, with which NumPy is faster
+NUMBERS64: dict[float, Any] = {}
+MANY = 1000
 
 
-def number(value: float, dtype: Any) -> Any:
-    """A plain number as an array without axes, with which NumPy is faster; kept for the next time."""
+def number(value: float, dtype: Any, known: dict[float, Any]) -> Any:
+    """A plain number as an array without axes, kept for the next time."""
     array = np.array(value, dtype)
     if value:  # 0.0 and -0.0 are one key
-        known = NUMBERS[dtype]
         if len(known) >= MANY:
             known.clear()
         known[value] = array
     return array
-
-
-MANY = 1000
 
 
 def unary(op: Op) -> Callable[[Any], Any]:
@@ -141,7 +149,10 @@ def unary(op: Op) -> Callable[[Any], Any]:
         scalar = type(a)
         if now.special or not (scalar is f64 or scalar is f32 or (dtype := a.dtype) is F32 or dtype is F64):
             return apply(op, (self,), {})
-        value = now.quiet(forward, a)
+        try:
+            value = forward(a)
+        except LOUD:
+            return apply(op, (self,), {})
         out = new(Variable)
         out._array = value
         if self._learns and now.grad and learnable:
@@ -213,9 +224,8 @@ def apply(op: Op, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
             if isinstance(x, Variable) and x._learns:
                 learning |= 1 << k
     node = note(op, learning, given, arrays, params, value, extras) if learning else None
-    out = made(value, node)
-    if op.view and owner(value) is owner(arrays[0]):
-        out = View(value, node, given[0], op, params)
+    shares = op.view and owner(value) is owner(arrays[0])
+    out = View(value, node, given[0], op, params) if shares else made(value, node)
     if now.inference:
         out._inferred = True
     if now.dual:
@@ -232,24 +242,17 @@ def apply(op: Op, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
 def simple(op: Op, inputs: Any, params: dict[str, Any]) -> Any:
     """As ``apply``, for an operation that is neither element-wise nor a view, and returns one result."""
     now = local.now
-    values = []
-    learning = 0
-    for k, x in enumerate(inputs):
-        if isinstance(x, Variable):
-            values.append(x._array)
-            if x._learns:
-                learning |= 1 << k
-        else:
-            values.append(x)
+    values = [getattr(x, "_array", x) for x in inputs]
     try:
         value = now.quiet(op.forward, *values, **params)
     except (ValueError, IndexError, RuntimeError, TypeError, np.linalg.LinAlgError) as error:
         raise refused(op, inputs, params, error) from None
-    out = new(Variable)
-    out._array = value
-    learning = learning and now.grad and op.vjp and learning
-    out._fn = note(op, learning, inputs, values, params, value) if learning else None
-    out._learns = bool(learning)
+    learning = 0
+    if now.grad and op.vjp:
+        for k, x in enumerate(inputs):
+            if getattr(x, "_learns", False):
+                learning |= 1 << k
+    out = made(value, note(op, learning, inputs, values, params, value) if learning else None)
     if now.listener is not None:
         now.listener.op(op, inputs, params, out)
     return out
@@ -271,21 +274,10 @@ def note(
     if op.elementwise and len(arrays) > 1:
         plain = next((k for k, one in enumerate(arrays) if not hasattr(one, "shape")), None)
     node = (op.kinds.get((learning, plain)) or kind(op, learning, plain))()
-    plan = node.plan
-    if plan.frees:
-        found = (arrays, value, *extras) if op.joint else (*arrays, value, *extras)
-        node.saved = tuple([one if kept else None for one, kept in zip(found, plan.keeps, strict=True)])
-    if plan.shapes:
-        shapes = [np.shape(one) for one in arrays]
-        node.params = params | {"shape": shapes[0], "shapes": shapes}
-    elif op.params:
-        node.params = params
-    node.edges = tuple([given[k]._fn or given[k] for k in plan.places])
-    node.extra = None
-    node.origin = None
+    node.fill(given, arrays, params, value, extras)
     if op.elementwise:
-        node.origin = _stretched([getattr(x, "_array", x) for x in given], plan.places, value)
-    node.code, node.at = errors.place()
+        node.origin = _stretched([getattr(x, "_array", x) for x in given], node.plan.places, value)
+    node.code, node.at = errors.place(4)
     node.tick = clock()
     if local.now.special:
         _note_special(node, given)

@@ -25,8 +25,16 @@ from .op import TABLE, Array, Op, linear, op, other
 # fmt: off
 
 # -------------------------------------------------------------------- what rules are written with
+def _where(x: Array, y: Array, condition: Any) -> Array:
+    """``x`` where the condition holds, else ``y``. Numbers stay numbers, and need no NumPy to be chosen."""
+    if type(condition) is not np.bool_ or isinstance(x, np.ndarray) or isinstance(y, np.ndarray):
+        return np.where(condition, x, y)[()]
+    one, other = (x, y) if condition else (y, x)
+    return one if hasattr(one, "dtype") else other.dtype.type(one)
+
+
 where: Op = op(
-    "where", lambda x, y, condition: np.where(condition, x, y), on="", local=("condition", "1 - condition"),
+    "where", _where, on="", local=("condition", "1 - condition"),
     x=lambda g, condition: where(g, 0, condition=condition), y=lambda g, condition: cut(g, condition))
 
 
@@ -236,7 +244,13 @@ def _gelu_slope(x: Array, approximate: str) -> Array:
     return gate + x * np.exp(-0.5 * x * x) / math.sqrt(2 * math.pi)
 
 
-op("relu", lambda x: np.maximum(x, 0), on="fmin", bools=False, local=("step(x)",),
+def _relu(x: Array) -> Array:
+    if isinstance(x, np.floating):
+        return type(x)(0) if x <= 0 else x
+    return np.maximum(x, 0)
+
+
+op("relu", _relu, on="fmin", bools=False, local=("step(x)",),
    x=lambda g, out: cut(g, out <= 0))
 op("leaky_relu", lambda x, negative_slope=0.01: np.where(x > 0, x, x * negative_slope), on="n",
    local=("step(x) + negative_slope*step(-x)",),

@@ -55,6 +55,8 @@ class Variable(Recorded):
     _inferred = False  # made in inference mode
     _generation = 0  # how often its history was rewritten by changes in place
     _base: Any = None
+    _unrecorded = False  # a view made where nothing is recorded
+    _several = False  # one of several views that an operation returned at once
     _chain: Any
     edges = ()  # a leaf is the end of the way, and stands in the engine's order before all nodes
     tick = 0
@@ -63,16 +65,21 @@ class Variable(Recorded):
     def __init__(self, data: Any = (), requires_grad: bool = False) -> None:
         shared = isinstance(data, Variable)
         array = data._boxed() if shared else np.array(data, dtype=dtypes.default_for(data))
-        self._array = array if shared or array.ndim else array[()]  # NumPy's numbers are the faster ones
+        self._begin(array if shared or array.ndim else array[()], requires_grad)
+
+    def _begin(self, array: Any, requires_grad: bool) -> Variable:
+        """Be a leaf with this array, or NumPy number, which is faster than an array without axes."""
+        self._array = array
         self._fn = None
         self._learns = False
+        now = local.now
         if requires_grad:
             self.requires_grad_()
-        now = local.now
         if now.inference:
             self._inferred = True
         if now.listener is not None:
             now.listener.leaf(self)
+        return self
 
     # ------------------------------------------------------------------ what it is
     @property
@@ -299,9 +306,7 @@ class Variable(Recorded):
         >>> x.grad
         tensor(6.)
         """
-        from .calls import backward  # which needs this class
-
-        backward([self], [gradient], retain_graph, create_graph, inputs)
+        calls.backward(self, None if gradient is None else [gradient], retain_graph, create_graph, inputs)
 
     @property
     def retains_grad(self) -> bool:
@@ -547,3 +552,5 @@ Variable.__name__ = Variable.__qualname__ = View.__name__ = View.__qualname__ = 
 )
 Tensor = Variable
 record.Variable, record.View = Variable, View
+
+from . import calls  # noqa: E402 - which needs this class

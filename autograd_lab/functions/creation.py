@@ -34,14 +34,19 @@ def tensor(data: Any, *, dtype: Any = None, device: Any = None, requires_grad: b
     >>> tensor([[1.0, 2.0]])
     tensor([[1., 2.]])
     """
-    on_cpu(device)
-    if type(data) is float and dtype is None:
-        return Variable(dtypes.DEFAULT.type(data), requires_grad)
-    return Variable(_array(data, dtypes.plain(dtype)), requires_grad)
+    if device is not None:
+        on_cpu(device)
+    array = _array(data, dtypes.plain(dtype))
+    return Variable.__new__(Variable)._begin(array if array.ndim else array[()], requires_grad)
+
+
+PLAIN = {float, int, bool}
 
 
 def _array(data: Any, dtype: Any) -> Any:
     """A new array of ``data``. Raises TypeError where it holds what there is no dtype for."""
+    if type(data) is list and PLAIN.issuperset(kinds := set(map(type, data))):  # most of what is written out
+        return np.array(data, dtype or (dtypes.DEFAULT if float in kinds or not kinds else None))
     own: set[Any] = set()
     plain = _lists(data, own)
     array = np.asarray(plain)
