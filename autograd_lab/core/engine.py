@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
+from sys import getrefcount
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,15 @@ from .shapes import cast
 
 tick = attrgetter("tick")
 NONE: frozenset[Any] = frozenset()
+
+
+def _references() -> int:
+    """How many references Python counts to an array that only one name stands for."""
+    alone = np.zeros(1)
+    return getrefcount(alone)
+
+
+ALONE = _references()
 
 
 def reachable(roots: Iterable[Any]) -> tuple[list[Node], list[Any]]:
@@ -146,7 +156,8 @@ def _walk(totals: Any, retain: bool, differentiable: bool, targets: Any, storing
     nodes, leaves = reachable(totals)
     listener = local.now.listener
     wanted = NONE if targets is None else frozenset(targets)
-    useful = None if targets is None else leading_to(wanted, nodes)
+    everything = targets is None or wanted == set(leaves)
+    useful = None if everything else leading_to(wanted, nodes)
     kept: dict[Any, Any] = {}
 
     def finish(some: Iterable[Any]) -> None:
@@ -158,7 +169,7 @@ def _walk(totals: Any, retain: bool, differentiable: bool, targets: Any, storing
             if leaf._hooks is not None:
                 total = on_gradient(leaf._hooks.tensor, total, differentiable, leaf)
             if storing:
-                store(leaf, total, differentiable, listener)
+                store(leaf, total, differentiable, listener, getrefcount(total) <= ALONE)
             if leaf in wanted:
                 kept[leaf] = total
 

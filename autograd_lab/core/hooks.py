@@ -14,26 +14,27 @@ from .record import made
 from .shapes import kept_copy
 
 
-def store(leaf: Any, total: Any, differentiable: bool, listener: Any) -> None:
-    """Add what arrived at a leaf to its ``.grad``, and say so."""
+def store(leaf: Any, total: Any, differentiable: bool, listener: Any, alone: bool) -> None:
+    """Add what arrived at a leaf to its ``.grad``, and say so. ``alone``: nobody else has the total."""
     if listener is not None:
         listener.store(leaf, total, leaf._grad._array if leaf._grad is not None else None)
-    add_to_grad(leaf, total, differentiable)
+    add_to_grad(leaf, total, differentiable, alone)
     if leaf._hooks is not None:
         for hook in list(leaf._hooks.stored.values()):
             hook(leaf)
 
 
-def add_to_grad(variable: Any, total: Any, differentiable: bool) -> None:
+def add_to_grad(variable: Any, total: Any, differentiable: bool, alone: bool = False) -> None:
     """Where there is a ``.grad`` already, the total is added to it, into the same Variable as PyTorch does."""  # noqa: E501
     before = variable._grad
     if differentiable:
         variable._grad = kept_copy(total) if before is None else before + total
-    elif before is None:
-        # a copy where the total may be another's memory; a NumPy scalar is nobody's
-        variable._grad = made(total.copy() if isinstance(total, np.ndarray) else total)
-    else:
+    elif before is not None:
         before._write(before._array + total, "accumulation")
+    elif not isinstance(total, np.ndarray) or (alone and total.base is None and total.flags.c_contiguous):
+        variable._grad = made(total)
+    else:
+        variable._grad = made(total.copy())
 
 
 def on_gradient(hooks: dict[int, Any], g: Any, differentiable: bool, target: Any) -> Any:

@@ -31,7 +31,8 @@ def change(variable: Any, op: Op, how: str, others: tuple[Any, ...], params: dic
     if recorded:
         refuse(variable, how)
     elif now.listener is None and not now.special:
-        write(variable, op(variable, *others, **params)._array, how)
+        out = op(variable, *others, **params) if params or op.short is None else op.short(variable, *others)
+        write(variable, out._array, how)
         return variable
     listener, now.listener = now.listener, None
     if listener is not None:

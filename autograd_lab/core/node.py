@@ -229,7 +229,7 @@ class Port(Node):
     frees = False
     saved = ()
     params = NOTHING
-    plan = Plan((0,), None, (), None, (), False)
+    plan = Plan((0,), None, (), None, None, (), False)
 
     def __init__(self, node: Node, output: int) -> None:
         self.edges, self.output, self.tick = (node,), output, clock()

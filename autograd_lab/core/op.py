@@ -59,6 +59,7 @@ class Plan(NamedTuple):
     send: Any  # (node, g) -> their contributions
     keeps: tuple[bool, ...]  # which of inputs, output and extras the node saves
     fill: Any  # (node, inputs, their arrays, parameters, output, extras): what the node remembers of a call
+    revive: Any  # (node, and record.py's ways to make Variables) -> what it saved, as Variables
     shapes: tuple[str, ...]  # what it notes of shapes: "shape", "shapes"
     frees: bool  # whether it saves any: what a backward pass lets go of
 
@@ -96,6 +97,15 @@ def _filler(op: Op, places: tuple[int, ...], keeps: tuple[bool, ...], shapes: tu
     if op.params or shapes:
         lines.append(f"n.params = {{**params{noted}}}" if shapes else "n.params = params")
     return _compiled("def made(n, xs, a, params, out, more):\n    " + "\n    ".join(lines))
+
+
+def _reviver(out: int, places: tuple[int, ...], keeps: tuple[bool, ...]) -> Any:
+    """What a node saved as Variables. That of mul is
+    ``lambda n, at, plain, new: [at(n.saved[0], n.edges[0]), at(n.saved[1], n.edges[1]), None]``.
+    """
+    ways = {k: f"at(n.saved[{k}], n.edges[{j}])" for j, k in enumerate(places)} | {out: f"new(n.saved[{out}], n)"}
+    texts = (ways.get(k, f"plain(n.saved[{k}])") if kept else "None" for k, kept in enumerate(keeps))
+    return _compiled(f"made = lambda n, at, plain, new: [{', '.join(texts)}]")
 
 
 @cache
@@ -194,7 +204,8 @@ class Op:
                 send = _picking(send, places)
             shapes = tuple(sorted(wanted & {"shape", "shapes"}))
             fill = _filler(self, places, keeps, shapes)
-            self._plans[learning] = Plan(places, send, keeps, fill, shapes, any(keeps))
+            revive = None if self.joint else _reviver(self.positions["out"], places, keeps)
+            self._plans[learning] = Plan(places, send, keeps, fill, revive, shapes, any(keeps))
         return self._plans[learning]
 
     def jvp(self, k: int, tangent: Any, inputs: tuple[Any, ...], out: Any, params: dict[str, Any]) -> Any:

@@ -118,7 +118,7 @@ class _kinds(dict[int, Any]):
 def _stretched(arrays: Any, places: Any, value: Any) -> Any:
     """The shapes and dtypes to bring contributions back to; None where that is how they come."""
     wanted = [(arrays[k].shape, arrays[k].dtype) for k in places]
-    return wanted if any(one != (value.shape, value.dtype) for one in wanted) else None
+    return wanted if wanted != [(value.shape, value.dtype)] * len(wanted) else None
 
 
 # Shapes that don't fit; and NumPy's warnings, where the user made errors of them (see modes.py).
@@ -316,6 +316,8 @@ def restored(node: Node) -> Restored:
     if not node.saved:
         return Restored((), node.params)
     plan, op = node.plan, node.op
+    if node.extra is None and node.origin is None and not op.joint:
+        return Restored(plan.revive(node, _at, _plain, made), node.params)
     edges = dict(zip(plan.places, node.edges, strict=True))
     origins = dict(zip(plan.places, node.origin, strict=True)) if node.origin else {}
     packed, unpack = node.extra.packed if node.extra is not None and node.extra.packed else ({}, None)
@@ -345,11 +347,21 @@ def unpacked(node: Node) -> Restored:
 
 
 def _input(array: Any, edge: Any, origin: Any) -> Any:
-    """One saved input as a Variable: a leaf itself, or a value with the node that made it."""
+    """One saved input as a Variable."""
     if edge is None:
-        return made(array) if hasattr(array, "dtype") else array
+        return _plain(array)
     if origin is not None and array.dtype != origin[1]:  # it was promoted: its gradient goes back as it came
         step = note(cast, 1, [made(array, edge)], [array], {"dtype": array.dtype}, array)
         step.edges, step.origin = (edge,), [origin]
         return made(array, step)
+    return _at(array, edge)
+
+
+def _at(array: Any, edge: Any) -> Any:
+    """What an edge leads to: a leaf itself, or a value with the node that made it."""
     return made(array, edge) if edge.tick else edge
+
+
+def _plain(value: Any) -> Any:
+    """A saved input that learns nothing: a Variable, or a plain number."""
+    return made(value) if hasattr(value, "dtype") else value

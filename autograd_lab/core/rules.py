@@ -87,6 +87,11 @@ def _times_log(x: Array, y: Array, out: Array) -> Array:
     return cut(out * log, (x == 0) & (y >= 0))
 
 
+def _one_less(x: Array, y: Array) -> Array:
+    """``x ** (y - 1)``; but 1 where y is 0, whatever x."""
+    return x if type(y) is int and y == 2 else x ** (y - 1 + (y == 0))
+
+
 def _if_larger(g: Array, x: Array, y: Array) -> Array:
     """``g`` where ``x`` is larger than ``y``, half of it where they are equal."""
     return cut(where(g / 2, g, condition=x == y), x < y)
@@ -119,7 +124,7 @@ op("fmod", _fmod, ufunc=np.fmod, on="fmi", local=("1", "-trunc(x/y)"), numbers=(
 op("neg", operator.neg, ufunc=np.negative, on="fmi", bools=False, local=("-1",), x=lambda g: -g)
 op("pow", operator.pow, ufunc=np.power, on="fmi", names=("input", "exponent"), numbers=(0, 1),
    local=("y*x**(y - 1)", "out*log(x)"), title=lambda node: f"PowBackward{_POWERS[node.number]}",
-   x=lambda g, x, y: g * (y * x ** (y - 1 + (y == 0))), y=lambda g, x, y, out: g * _times_log(x, y, out))
+   x=lambda g, x, y: g * (y * _one_less(x, y)), y=lambda g, x, y, out: g * _times_log(x, y, out))
 op("maximum", np.maximum, local=("step(x - y)", "step(y - x)"),
    x=lambda g, x, y: _if_larger(g, x, y), y=lambda g, x, y: _if_larger(g, y, x))
 op("minimum", np.minimum, local=("step(y - x)", "step(x - y)"),
@@ -295,7 +300,9 @@ op("bitwise_not", lambda x: np.invert(*_bits(x)), ufunc=np.invert, names=("input
 # -------------------------------------------------------------------- sums, and the way back from them
 def count(shape: tuple[int, ...], dim: Any) -> int:
     """How many elements a reduction over ``dim`` puts into one."""
-    dims = range(len(shape)) if dim is None or not shape else (dim,) if isinstance(dim, int) else dim
+    if dim is None or not shape:
+        return math.prod(shape)
+    dims = (dim,) if isinstance(dim, int) else dim
     return math.prod(shape[k] for k in dims)
 
 
@@ -314,6 +321,8 @@ def _spread(x: Array, to: tuple[int, ...], dim: Any, keepdim: bool) -> Array:
 def _sum_to(x: Array, to: tuple[int, ...]) -> Array:
     """Sum over the axes along which broadcasting stretched the shape ``to`` to that of ``x``."""
     extra = x.ndim - len(to)
+    if extra and x.shape[extra:] == to:
+        return x.sum(axis=tuple(range(extra)))
     stretched = (k + extra for k, n in enumerate(to) if n == 1 and x.shape[k + extra] != 1)
     return x.sum(axis=(*range(extra), *stretched), keepdims=True).reshape(to)
 
@@ -363,6 +372,8 @@ def _flat(x: Array) -> Array:
 
 def _left(g: Array, y: Array, shapes: Any) -> Array:
     """The contribution to the left factor of x @ y is g @ yᵀ; a vector there is one row."""
+    if len(shapes[0]) == len(shapes[1]) == 2:
+        return g @ y.T
     if len(shapes[1]) == 1:
         return _column(g) * y if len(shapes[0]) > 1 else g * y
     if len(shapes[0]) == 1:
@@ -372,6 +383,8 @@ def _left(g: Array, y: Array, shapes: Any) -> Array:
 
 def _right(g: Array, x: Array, shapes: Any) -> Array:
     """The contribution to the right factor of x @ y is xᵀ @ g; a vector there is one column."""
+    if len(shapes[0]) == len(shapes[1]) == 2:
+        return x.T @ g
     if len(shapes[0]) == 1:
         return _fit(_column(x) * _row(g) if len(shapes[1]) > 1 else g * x, shapes[1])
     if len(shapes[1]) == 1:
