@@ -25,6 +25,7 @@ from .base.dtypes import (
     uint8,  # noqa: F401
 )
 from .base.dtypes import bool_ as bool  # noqa: F401
+from .base.memory import keep_memory
 from .base.printing import set_printoptions  # noqa: F401
 from .core.anomaly import is_anomaly_enabled  # noqa: F401
 from .core.modes import (
@@ -59,10 +60,12 @@ LATER = {
 MODULES = ("func", "linalg", "nn", "optim", "random")
 _WHERE = {name: module for module, names in LATER.items() for name in names}
 
+keep_memory()
 globals().update(functions.FUNCTIONS)
 cuda = functions.cuda
 __all__ = sorted(
-    {name for name in globals() if not name.startswith("_")} | {*_WHERE, *MODULES} - {"Any", "TYPE_CHECKING"}
+    {name for name in globals() if not name.startswith("_")}
+    | {*_WHERE, *MODULES} - {"Any", "TYPE_CHECKING", "keep_memory"}
 )
 
 

@@ -174,13 +174,15 @@ def _walk(totals: Any, retain: bool, differentiable: bool, targets: Any, storing
                 kept[leaf] = total
 
     take = totals.pop
-    if listener is None and not any([leaf._hooks for leaf in leaves]):
+    if listener is None and all(leaf._hooks is None for leaf in leaves):
         _visit(nodes, totals, retain, differentiable, useful, wanted, kept)
         finish(leaves)  # nobody sees when
     else:
         after = last_users(nodes, leaves)
         finish(after.get(None, ()))
-        _visit(nodes, totals, retain, differentiable, useful, wanted, kept, lambda n: finish(after.get(n, ())))
+        _visit(
+            nodes, totals, retain, differentiable, useful, wanted, kept, lambda n: finish(after.get(n, ()))
+        )
     return kept
 
 
@@ -215,9 +217,9 @@ def _visit(
             if node.origin is not None:
                 new = [fitted(c, *want) for c, want in zip(new, node.origin, strict=True)]
         k = 0
-        for edge in node.edges:  # zip() would take longer
+        for edge in node.edges:  # zip() and enumerate() would take longer
             c = new[k]
-            k += 1
+            k += 1  # noqa: SIM113
             if c is not None:
                 totals[edge] = total = totals[edge] + c if edge in totals else c
                 if listener is not None:

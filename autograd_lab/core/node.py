@@ -63,7 +63,7 @@ class Extra:
         self.tensor_hooks: dict[int, Any] = {}
         self.pre_hooks: dict[int, Any] = {}
         self.post_hooks: dict[int, Any] = {}
-        self.tangents: dict[str, Any] = {}  # of saved values, in forward mode
+        self.tangents: dict[int, Any] = {}  # of saved values by position, in forward mode
         self.packed: Any = None  # what pack made of saved values, by position; and how to unpack it
 
 
@@ -152,7 +152,6 @@ class Node:
                     if change is not None and change.tick > self.tick:
                         raise errors.changed_in_place(self, array, change)
 
-
     def free(self) -> None:
         """Let go of what was saved."""
         self.saved = None
@@ -187,16 +186,23 @@ def kind(op: Op, learning: int, number: int | None = None) -> type[Node]:
 def _shown(op: Op, plan: Plan) -> dict[str, Any]:
     """What PyTorch shows as ``_saved_self``, ``_saved_dim`` and so on."""
     words = dict(zip(INPUTS, ("self", *op.names[1:]), strict=False)) | {"out": "result"}
-    facts: dict[str, Any] = {name: property(lambda n, name=name: n.params[name]) for name in op.params}
+    facts: dict[str, Any] = {name: _of_call(name) for name in op.params}
     for name, k in op.positions.items():
-        facts[words.get(name, name)] = property(lambda n, k=k: _saved(n, k)) if plan.keeps[k] else None
+        facts[words.get(name, name)] = _of_saved(k) if plan.keeps[k] else None
     return {f"_saved_{name}": fact for name, fact in facts.items()}
 
 
-def _saved(node: Node, k: int) -> Any:
-    from .record import restored  # on the floor that knows Variables
+def _of_call(name: str) -> property:
+    return property(lambda node: node.params[name])
 
-    return restored(node).saved[k]
+
+def _of_saved(k: int) -> property:
+    def read(node: Node) -> Any:
+        from .record import restored  # on the floor that knows Variables
+
+        return restored(node).saved[k]
+
+    return property(read)
 
 
 class AccumulateGrad:

@@ -81,17 +81,20 @@ def _sender(rules: Any, positions: dict[str, int], joint: bool) -> Any:
 def _filler(op: Op, places: tuple[int, ...], keeps: tuple[bool, ...], shapes: tuple[str, ...]) -> Any:
     """Puts what a node remembers of a call into its slots. Where both inputs learn, that of mul is::
 
-        def made(n, xs, a, params, out, more):
-            n.edges = (xs[0]._fn or xs[0], xs[1]._fn or xs[1], )
-            n.extra = n.origin = None
-            n.saved = (a[0], a[1], None, )
+    def made(n, xs, a, params, out, more):
+        n.edges = (xs[0]._fn or xs[0], xs[1]._fn or xs[1], )
+        n.extra = n.origin = None
+        n.saved = (a[0], a[1], None, )
     """
     inputs = ["a"] if op.joint else [f"a[{k}]" for k in range(op.arity)]
     every = (*inputs, "out", *(f"more[{k}]" for k in range(len(op.extras))))
     kept = "".join(f"{text if keep else None}, " for text, keep in zip(every, keeps, strict=True))
-    found = {"shape": "a[0].shape", "shapes": "[x.shape if hasattr(x, 'shape') else () for x in a]"}
+    found = {"shape": "a[0].shape", "shapes": "[getattr(x, 'shape', ()) for x in a]"}
     noted = "".join(f", {name!r}: {found[name]}" for name in shapes)
-    lines = [f"n.edges = ({''.join(f'xs[{k}]._fn or xs[{k}], ' for k in places)})", "n.extra = n.origin = None"]
+    lines = [
+        f"n.edges = ({''.join(f'xs[{k}]._fn or xs[{k}], ' for k in places)})",
+        "n.extra = n.origin = None",
+    ]
     if any(keeps):
         lines.append(f"n.saved = ({kept})")
     if op.params or shapes:
@@ -103,7 +106,9 @@ def _reviver(out: int, places: tuple[int, ...], keeps: tuple[bool, ...]) -> Any:
     """What a node saved as Variables. That of mul is
     ``lambda n, at, plain, new: [at(n.saved[0], n.edges[0]), at(n.saved[1], n.edges[1]), None]``.
     """
-    ways = {k: f"at(n.saved[{k}], n.edges[{j}])" for j, k in enumerate(places)} | {out: f"new(n.saved[{out}], n)"}
+    ways = {k: f"at(n.saved[{k}], n.edges[{j}])" for j, k in enumerate(places)} | {
+        out: f"new(n.saved[{out}], n)"
+    }
     texts = (ways.get(k, f"plain(n.saved[{k}])") if kept else "None" for k, kept in enumerate(keeps))
     return _compiled(f"made = lambda n, at, plain, new: [{', '.join(texts)}]")
 

@@ -15,7 +15,7 @@ import numpy as np
 from ..base import dtypes, errors
 from .modes import local
 from .node import Node, clock, kind, owner
-from .op import INPUTS, Op
+from .op import Op
 from .shapes import cast, clone
 
 F32, F64 = np.dtype("float32"), np.dtype("float64")
@@ -51,7 +51,7 @@ def binary(op: Op, swapped: bool = False) -> Callable[..., Any]:
         if type(other) is float or type(other) is int:
             learning = NUMBERED if self._learns else 0
             if dtype is None or not boxes:
-                b = other
+                b: Any = other
             else:
                 known = NUMBERS32 if dtype is F32 else NUMBERS64
                 b = known[other] if other in known else number(other, dtype, known)
@@ -59,10 +59,7 @@ def binary(op: Op, swapped: bool = False) -> Callable[..., Any]:
             b = other._array
             if (dtype is not None or kind is not type(b)) and b.dtype is not a.dtype:
                 return long(self, other)
-            if self._learns:
-                learning = BOTH if other._learns else 1
-            else:
-                learning = 2 if other._learns else 0
+            learning = (1 if self._learns else 0) | (2 if other._learns else 0)
         else:
             return long(self, other) if dtypes.known(other) else NotImplemented
         if swapped:
@@ -324,8 +321,9 @@ def restored(node: Node) -> Restored:
     found: list[Any] = []
     for k, one in enumerate(node.saved):
         one = unpack(packed[k])._array if k in packed else one
+        value: Any = None
         if one is None:
-            value = None
+            pass
         elif op.joint and not k:
             value = [_input(part, edges.get(j), None) for j, part in enumerate(one)]
         elif k == op.positions["out"]:

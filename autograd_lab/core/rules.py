@@ -28,7 +28,8 @@ from .op import TABLE, Array, Op, linear, op, other
 def _where(x: Array, y: Array, condition: Any) -> Array:
     """``x`` where the condition holds, else ``y``. Numbers stay numbers, and need no NumPy to be chosen."""
     if type(condition) is not np.bool_ or isinstance(x, np.ndarray) or isinstance(y, np.ndarray):
-        return np.where(condition, x, y)[()]
+        chosen: Array = np.where(condition, x, y)
+        return chosen[()]
     one, other = (x, y) if condition else (y, x)
     return one if hasattr(one, "dtype") else other.dtype.type(one)
 

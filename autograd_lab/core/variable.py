@@ -545,7 +545,7 @@ def _part(one: Any) -> Any:
     return int(array) if not array.ndim and array.dtype.kind in "iu" else array
 
 
-INTERNAL = {"_array", "_fn", "_learns", "_grad", "_tangent", "_hooks", "_silent", "_inferred",  # noqa: E501
+INTERNAL = {"_array", "_fn", "_learns", "_grad", "_tangent", "_hooks", "_silent", "_inferred",
             "_generation", "_base", "_chain", "_seen", "_node", "_asked", "_several", "_unrecorded"}  # fmt: skip  # noqa: E501
 Variable.__name__ = Variable.__qualname__ = View.__name__ = View.__qualname__ = (
     "Tensor"  # as PyTorch shows it

@@ -1,13 +1,13 @@
 """The speed of the core: each workload beside PyTorch, other libraries, and both passes written by hand.
 
-python tests/benchmarks/core.py [--rounds 5] [--only W3 import] [--keep-memory]
+python tests/benchmarks/core.py [--rounds 5] [--only W3 import] [--plain-malloc]
 
 Every number is a median of ratios, one a round, between fresh processes that take turns in shuffled order,
 with one thread, on one core where the system can pin them, and with the garbage collector on. A contender
 whose gradients are not those of the others gets no ratio. Nothing is written to a file.
 
-NumPy's big arrays are slow where malloc hands each back to the system, as it does less in a process that has
-PyTorch. ``--keep-memory`` stops it for every contender (glibc only), so that no ratio depends on it.
+Our package has glibc's malloc keep what is freed (autograd_lab/base/memory.py), and so every contender
+is given that: no ratio depends on it. ``--plain-malloc`` leaves it to nobody.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ CONTENDERS = {contender.name: contender for contender in (OURS, *OTHERS)}
 WRONG = "WRONG"  # how the reason starts where gradients differ
 IMPORT_GOAL = (10, 2)  # milliseconds and MiB over NumPy's own
 SECONDS, BATCHES, PATIENCE = 0.25, 15, 60  # a measurement, its parts, and when to give up
-KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(2**25), "MALLOC_TRIM_THRESHOLD_": str(2**30)}
+KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(2**25), "MALLOC_TRIM_THRESHOLD_": str(2**26)}
+PLAIN_MALLOC = {"AUTOGRAD_LAB_KEEP_MEMORY": "0"}
 
 Outcome = tuple[float | None, Any]  # seconds a step and its gradients; or None and the reason
 
@@ -171,7 +172,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5, help="how often each contender runs (5)")
     parser.add_argument("--only", nargs="+", choices=names, default=names, metavar="W", help="some of it")
-    parser.add_argument("--keep-memory", action="store_true", help="malloc keeps what is freed, for everyone")
+    parser.add_argument(
+        "--plain-malloc", action="store_true", help="malloc gives back what is freed, for everyone"
+    )
     parser.add_argument("--worker", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.worker:
@@ -179,8 +182,7 @@ def main() -> int:
         return 0
 
     os.environ |= {f"{name}_NUM_THREADS": "1" for name in ("OMP", "MKL", "OPENBLAS")}
-    if options.keep_memory:
-        os.environ |= KEEP_MEMORY
+    os.environ |= PLAIN_MALLOC if options.plain_malloc else KEEP_MEMORY
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # what it starts stays there too
     present = [c for c in CONTENDERS.values() if importlib.util.find_spec(c.module.partition(".")[0])]
