@@ -7,6 +7,7 @@ import math
 import operator
 import os
 import sys
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -15,13 +16,17 @@ import numpy as np
 from . import dtypes
 
 PACKAGE = os.path.dirname(os.path.dirname(__file__)) + os.sep  # pathlib would double the import's time
+COPY = os.path.join(os.path.dirname(os.__file__), "copy.py")
 
 # Each message begins with PyTorch's own words, so that who has met those recognises it; then it says which
 # Variable, on which line, and the cure. {line} is where the user's code is now; a Variable shows its name.
 MESSAGES: dict[str, tuple[type[Exception], str]] = {
-    "freed": (RuntimeError, "Trying to backward through the graph a second time {line}, but the values that {node} "
-              "saved{made} were freed by the first backward pass. Run the forward pass again before calling "
+    "freed": (RuntimeError, "Trying to backward through the graph a second time {line}: of what {variable} was computed "
+              "from, the values that {node} saved{made} were freed by the first backward pass. Run the forward pass again before calling "
               "backward, or keep the values with backward(retain_graph=True) in the first call."),
+    "read_freed": (RuntimeError, "Trying to directly access saved tensors after they have already been freed {line}: "
+                   "what {node} saved{made} was let go of by a backward pass. Run the forward pass again, or keep the "
+                   "values with backward(retain_graph=True)."),
     "no_gradient": (RuntimeError, "{variable} does not require grad and does not have a grad_fn {line}, so backward "
                     "has nowhere to go. Make a leaf that it is computed from with requires_grad=True, and check that "
                     "it was not computed under no_grad() or cut off by detach()."),
@@ -60,7 +65,7 @@ MESSAGES: dict[str, tuple[type[Exception], str]] = {
                     "{variable} was computed by an operation. Copy its .detach()."),
     "grad_of_result": (UserWarning, "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its "
                        ".grad attribute won't be populated during autograd.backward(): {variable} was computed by an "
-                       "operation. Call .retain_grad() on it before backward to keep its gradient."),
+                       "operation {line}. Call .retain_grad() on it before backward to keep its gradient."),
     "unused": (RuntimeError, "The differentiated Tensor at index {index} appears to not have been used in the graph "
                "{line}: {variable}. Check that the output is computed from it, or pass allow_unused=True."),
     "cant_retain": (RuntimeError, "can't retain_grad on Tensor that has requires_grad=False {line}: no gradient will "
@@ -74,7 +79,7 @@ MESSAGES: dict[str, tuple[type[Exception], str]] = {
     "hook_length": (RuntimeError, "hook has changed the number of gradients: got {got}, expected {want} {line}. "
                     "Return as many as it was given, None among them."),
     "nan": (RuntimeError, "Function '{node}' returned nan values in its {k}th output: backward through the operation "
-            "made {made} gave NaN. Look at the values that went into it: 0/0, log(0)*0, sqrt at 0, inf - inf."),
+            "that made {result}{made} gave NaN. Look at the values that went into it: 0/0, log(0)*0, sqrt at 0, inf - inf."),
     "no_bools": (RuntimeError, "{what} a bool tensor is not supported {line}. Turn it into numbers first, with x * 1, "
                  "or use ~ or logical_xor."),
     "ambiguous": (RuntimeError, "Boolean value of Tensor with {more} value is ambiguous {line}: {variable} has shape "
@@ -92,8 +97,8 @@ MESSAGES: dict[str, tuple[type[Exception], str]] = {
                 "{line}. Axes are counted from 0, or from -1 backwards."),
     "same_dim_twice": (RuntimeError, "dim {dim} appears multiple times in the list of dims {line}. Name each once."),
     "own_grad": (RuntimeError, "can't assign Variable as its own grad {line}: {variable} and its gradient are two things."),
-    "not_a_gradient": (TypeError, "assigned grad expected to be a Tensor or None but got grad of type {got} {line}. "
-                       "Make it a Variable first, with torch.tensor(...)."),
+    "not_a_gradient": (TypeError, "assigned grad expected to be a Tensor or None but got grad of type {got} {line}, "
+                       "for {variable}. Make it a Variable first, with torch.tensor(...)."),
     "not_a_variable": (TypeError, "{function}(): argument '{argument}' must be Tensor, not {got} {line}. "
                        "Make it a Variable first, with torch.tensor(...)."),
     "arange": (RuntimeError, "upper bound and lower bound inconsistent with step sign {line}: from {start} to {end} in "
@@ -151,7 +156,7 @@ MESSAGES: dict[str, tuple[type[Exception], str]] = {
     "same_dtype": (RuntimeError, "expected both factors to have the same dtype, but got {first} != {second} {line}. "
                    "Turn one into the other's with .to(...)."),
     "number_of_gradients": (RuntimeError, "function {node} returned an incorrect number of gradients (expected "
-                            "{expected}, got {got}): backward returns one for each input of forward, None where "
+                            "{expected}, got {got}) {line}: backward returns one for each input of forward, None where "
                             "none goes."),
     "no_gradient_returned": (RuntimeError, "expected Variable or None (got {got}): backward of {node} must return a "
                              "Variable or None for input {k}."),
@@ -170,7 +175,8 @@ MESSAGES: dict[str, tuple[type[Exception], str]] = {
                         "enabled {line}: {how} would change {variable}. Make the view where gradients are recorded, "
                         "or change it under torch.no_grad() too."),
     "gradient_shape": (RuntimeError, "Function {node} returned an invalid gradient at index {k} - got {got} but "
-                       "expected shape compatible with {want}: a gradient has the shape of its input."),
+                       "expected shape compatible with {want} {line}: a gradient has the shape of its input, {shape}, "
+                       "and not {returned}."),
     "twice": (RuntimeError, "trying to differentiate twice a function that was marked with @once_differentiable "
               "{line}. Write its backward in differentiable operations, and take the mark away."),
     "inference": (RuntimeError, "Inference tensors cannot be saved for backward {line}: {variable} was made in "
@@ -209,7 +215,7 @@ def error(kind: str, **facts: Any) -> Exception:
     made, message = MESSAGES[kind]
     if "node" in facts:
         node = facts["node"]
-        facts |= {"node": node.name(), "made": at(node.code, node.at)}
+        facts |= {"node": node.name(), "made": at(node.code, node.at), "result": name_of_result(node)}
     if kind == "no_bools":
         facts["what"] = SIGNS.get(facts["op"], f"{facts['op']}() of")
     if kind == "ambiguous":
@@ -256,8 +262,8 @@ def user_frame() -> FrameType | None:
 
 @functools.cache
 def is_ours(file: str) -> bool:
-    """Whether a file is one of this package's own."""
-    return file.startswith(PACKAGE)
+    """Whether a file is one of this package's own, or Python's, which works for it: copy.deepcopy()."""
+    return file.startswith(PACKAGE) or file == COPY
 
 
 def place(depth: int = 1) -> tuple[Any, int]:
@@ -300,24 +306,32 @@ OPTIMIZED = 1  # the flag of a function's code: its names are not a dict of thei
 
 def name_of(variable: Any) -> str:
     """The name that the user's running code has for a Variable, in backticks, or ``a Variable``."""
-    frame = user_frame()
-    while frame is not None:
-        for name, value in _names_in(frame):
-            if value is variable and not name.startswith("_"):
-                return f"`{name}`"
-        frame = frame.f_back
-    return f"a Variable of shape {tuple(variable.shape)}"
+    return _found(lambda value: value is variable) or f"a Variable of shape {tuple(variable.shape)}"
 
 
 def name_of_array(array: Any) -> str:
     """The name of a Variable with the memory of ``array``, in backticks; or what is known of it."""
+    found = _found(lambda value: getattr(value, "_array", None) is array)
+    return found or f"a value of shape {tuple(array.shape)}"
+
+
+def name_of_result(node: Any) -> str:
+    """The name of the Variable that a node made, in backticks; or what is known of it."""
+    found = _found(
+        lambda value: node in (getattr(value, "__dict__", {}).get(name) for name in ("_fn", "_node"))
+    )
+    return found or f"the result of {node.name()}"
+
+
+def _found(wanted: Callable[[Any], bool]) -> str:
+    """The name that the user's running code has for something, in backticks; or nothing."""
     frame = user_frame()
     while frame is not None:
         for name, value in _names_in(frame):
-            if getattr(value, "_array", None) is array and not name.startswith("_"):
+            if not name.startswith("_") and wanted(value):
                 return f"`{name}`"
         frame = frame.f_back
-    return f"a value of shape {tuple(array.shape)}"
+    return ""
 
 
 def line() -> str:
@@ -400,6 +414,8 @@ def failed(op: Any, problem: Exception, given: Any, params: dict[str, Any]) -> E
         shape = np.shape(arrays[0])
         return error("wont_fit", new=list(params["shape"]), size=math.prod(shape), shape=shape)
     if len(arrays) > 1 and isinstance(problem, ValueError):
+        for step, facts in params.get("chain", ()):  # it is a part that was to be written to
+            arrays[0] = step(arrays[0], **facts)
         names = [name_of(x) if hasattr(x, "_array") else "" for x in (given[0], given[-1])]
         names = [name if name.startswith("`") else "" for name in names]
         return shapes(op.name, np.shape(arrays[0]), np.shape(arrays[-1]), names)

@@ -17,7 +17,7 @@ import numpy as np
 from ..base import errors
 from .hooks import after_node, before_node, on_gradient, store
 from .modes import local
-from .node import Node, changes
+from .node import Freed, Node, changes
 from .record import restored, unpacked
 from .rules import sum_to
 from .shapes import cast
@@ -90,9 +90,9 @@ def contributions(node: Node, g: Any, useful: set[Any] | None, differentiable: b
 
 
 def check(node: Node) -> None:
-    """Raise RuntimeError where what a node saved was let go of, or changed in place since."""
+    """Raise where what a node saved was let go of, or changed in place since."""
     if node.saved is None:
-        raise errors.error("freed", node=node)
+        raise Freed(node)
     if changes:
         node.check()
 
@@ -143,6 +143,8 @@ def run(
     now.grad, now.quiet = differentiable, _call  # all of it runs quietly, and that can't be entered twice
     try:
         return quiet(_walk, totals, retain, differentiable, targets, storing)  # type: ignore[no-any-return]
+    except Freed as freed:
+        raise errors.error("freed", node=freed.node, variable=roots[0]) from None
     finally:
         now.grad, now.quiet = recording, quiet
 

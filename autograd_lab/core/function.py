@@ -65,7 +65,7 @@ class CustomNode(Node):
     def __init__(self, function: type[Function], ctx: Context, args: tuple[Any, ...]) -> None:
         self.function, self.ctx = function, ctx
         places = tuple(k for k, needed in enumerate(ctx.needs_input_grad) if needed)
-        self.plan = Plan(places, None, (), None, None, (), True)
+        self.plan = Plan(places, None, (), None, None, (), (), True)
         self.numbers = [k for k, x in enumerate(args) if not isinstance(x, Variable)]
         self.args = [(args[k].shape, args[k]._array.dtype) for k in places]
         self.edges = tuple(args[k]._fn or args[k] for k in places)
@@ -94,7 +94,7 @@ class CustomNode(Node):
 
     def unsaved(self) -> tuple[Any, ...]:
         if self.saved is None:
-            raise errors.error("freed", node=self)
+            raise errors.error("read_freed", node=self)
         return tuple(
             t if place is None else made(t, Port(self, place) if len(self.outputs) > 1 else self)
             for t, place in self.saved
@@ -141,9 +141,8 @@ class CustomNode(Node):
             try:
                 np.broadcast_to(np.empty(shape), one.shape)
             except ValueError:
-                problem = errors.error(
-                    "gradient_shape", node=self, k=k, got=list(one.shape), want=list(shape)
-                )
+                facts = {"got": list(one.shape), "want": list(shape), "returned": one.shape, "shape": shape}
+                problem = errors.error("gradient_shape", node=self, k=k, **facts)
                 raise problem from None
             one = sum_to(one, to=tuple(shape))
         if one._array.dtype != dtype:

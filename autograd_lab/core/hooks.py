@@ -43,24 +43,22 @@ def on_gradient(hooks: dict[int, Any], g: Any, differentiable: bool, target: Any
         given = g if differentiable else made(g)
         out = hook(given)
         if out is not None:
-            g = _checked(out, given, differentiable)
+            g = _checked(out, given, differentiable, target)
         if local.now.listener is not None:
             local.now.listener.hook(target, hook, given, g)
     return g
 
 
-def _checked(out: Any, given: Any, differentiable: bool) -> Any:
+def _checked(out: Any, given: Any, differentiable: bool, target: Any) -> Any:
     """What a hook returned, if it can stand for the gradient it was given."""
     if not isinstance(out, Recorded):
         raise errors.error("not_from_hook", got=type(out).__name__)
-    if out.shape != given.shape:
-        raise errors.error(
-            "wrong_shape", what="the gradient a hook returned", got=out.shape, want=given.shape
-        )
-    if out.dtype != given.dtype:
-        raise errors.error(
-            "wrong_dtype", what="the gradient a hook returned", got=out.dtype, want=given.dtype
-        )
+    if out.shape != given.shape or out.dtype != given.dtype:
+        name = errors.name_of_result(target) if target.tick else errors.name_of(target)
+        what = f"{name}, which a hook returned,"
+        if out.shape != given.shape:
+            raise errors.error("wrong_shape", what=what, got=out.shape, want=given.shape)
+        raise errors.error("wrong_dtype", what=what, got=out.dtype, want=given.dtype)
     return out if differentiable else out._array
 
 

@@ -70,7 +70,9 @@ def write(variable: Any, values: Any, how: str) -> None:
     """Put other numbers into the same memory, and stamp it."""
     array = variable._boxed()
     if values.shape != array.shape:
-        raise errors.shapes(how, array.shape, values.shape)
+        raise errors.shapes(
+            how, array.shape, values.shape, (errors.name_of(variable), "what it would become")
+        )
     if values.dtype is not array.dtype and dtypes.RANK[values.dtype.kind] > dtypes.RANK[array.dtype.kind]:
         raise errors.error("wont_hold", variable=variable, dtype=values.dtype)
     if not array.flags.writeable:

@@ -47,6 +47,14 @@ def stamp(array: Any, tick: int, how: str) -> None:
     change.count += 1
 
 
+class Freed(Exception):
+    """What a node saved is asked for after it was let go of."""
+
+    def __init__(self, node: Any) -> None:
+        super().__init__()
+        self.node = node
+
+
 class LeafHooks:
     """What is called when a gradient arrives at a leaf, and after its ``.grad`` was written."""
 
@@ -137,7 +145,7 @@ class Node:
     def held(self) -> dict[str, Any]:
         """The arrays it saved, by the table's names. Raises RuntimeError where they were let go of."""
         if self.saved is None:
-            raise errors.error("freed", node=self)
+            raise errors.error("read_freed", node=self)
         pairs = zip(self.op.positions, self.plan.keeps, self.saved, strict=True) if self.saved else ()
         return {name: array for name, kept, array in pairs if kept}
 
@@ -235,7 +243,7 @@ class Port(Node):
     frees = False
     saved = ()
     params = NOTHING
-    plan = Plan((0,), None, (), None, None, (), False)
+    plan = Plan((0,), None, (), None, None, (), (), False)
 
     def __init__(self, node: Node, output: int) -> None:
         self.edges, self.output, self.tick = (node,), output, clock()

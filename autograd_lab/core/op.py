@@ -60,6 +60,7 @@ class Plan(NamedTuple):
     keeps: tuple[bool, ...]  # which of inputs, output and extras the node saves
     fill: Any  # (node, inputs, their arrays, parameters, output, extras): what the node remembers of a call
     revive: Any  # (node, and record.py's ways to make Variables) -> what it saved, as Variables
+    constants: tuple[int, ...]  # which inputs it saves though they do not learn
     shapes: tuple[str, ...]  # what it notes of shapes: "shape", "shapes"
     frees: bool  # whether it saves any: what a backward pass lets go of
 
@@ -210,7 +211,10 @@ class Op:
             shapes = tuple(sorted(wanted & {"shape", "shapes"}))
             fill = _filler(self, places, keeps, shapes)
             revive = None if self.joint else _reviver(self.positions["out"], places, keeps)
-            self._plans[learning] = Plan(places, send, keeps, fill, revive, shapes, any(keeps))
+            constants = (
+                () if self.joint else tuple(k for k in range(self.arity) if keeps[k] and k not in places)
+            )
+            self._plans[learning] = Plan(places, send, keeps, fill, revive, constants, shapes, any(keeps))
         return self._plans[learning]
 
     def jvp(self, k: int, tangent: Any, inputs: tuple[Any, ...], out: Any, params: dict[str, Any]) -> Any:

@@ -82,8 +82,14 @@ def binary(op: Op, swapped: bool = False) -> Callable[..., Any]:
             else:
                 if learning == BOTH:
                     node.edges = (self._fn or self, other._fn or other)
+                elif learning == 1:
+                    node.edges = (self._fn or self,)
+                    if keeps_y and other._inferred:
+                        raise errors.error("inference", variable=other)
                 else:
-                    node.edges = (self._fn or self,) if learning == 1 else (other._fn or other,)
+                    node.edges = (other._fn or other,)
+                    if keeps_x and self._inferred:
+                        raise errors.error("inference", variable=self)
                 if (dtype is not None or kind is not type(b)) and a.shape != b.shape:
                     node.origin = _stretched((a, b), node.plan.places, value)
             where = frame(depth)
@@ -271,6 +277,9 @@ def note(
     if op.elementwise and len(arrays) > 1:
         plain = next((k for k, one in enumerate(arrays) if not hasattr(one, "shape")), None)
     node = (op.kinds.get((learning, plain)) or kind(op, learning, plain))()
+    for k in node.plan.constants:
+        if getattr(given[k], "_inferred", False):
+            raise errors.error("inference", variable=given[k])
     node.fill(given, arrays, params, value, extras)
     if op.elementwise:
         node.origin = _stretched([getattr(x, "_array", x) for x in given], node.plan.places, value)
@@ -309,7 +318,7 @@ def restored(node: Node) -> Restored:
     Raises RuntimeError where they were let go of.
     """
     if node.saved is None:
-        raise errors.error("freed", node=node)
+        raise errors.error("read_freed", node=node)
     if not node.saved:
         return Restored((), node.params)
     plan, op = node.plan, node.op

@@ -268,7 +268,7 @@ class Variable(Recorded):
             if value is self:
                 raise errors.error("own_grad", variable=self)
             if not isinstance(value, Variable):
-                raise errors.error("not_a_gradient", got=type(value).__name__)
+                raise errors.error("not_a_gradient", got=type(value).__name__, variable=self)
             if value.shape != self.shape:
                 raise errors.error("wrong_shape", what=self, got=value.shape, want=self.shape)
             if value._array.dtype != self._array.dtype:

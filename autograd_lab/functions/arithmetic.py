@@ -144,7 +144,8 @@ def _matrices(name: str, left: int, right: int) -> Any:
             if x.ndim != wanted:
                 raise errors.error("axes", op=name, variable=x, wanted=wanted)
         if (name == "dot" and input.shape != other.shape) or (left == 3 and input.shape[0] != other.shape[0]):
-            raise errors.shapes(name, input.shape, other.shape)
+            names = errors.name_of(input), errors.name_of(other)
+            raise errors.shapes(name, input.shape, other.shape, names)
         return into(out, matmul(input, other))
 
     run.__name__ = run.__qualname__ = name
