@@ -174,6 +174,13 @@ MESSAGES: dict[str, tuple[type[Exception], str]] = {
     "unrecorded_view": (RuntimeError, "A view was created in no_grad mode and is being modified inplace with grad mode "
                         "enabled {line}: {how} would change {variable}. Make the view where gradients are recorded, "
                         "or change it under torch.no_grad() too."),
+    "lost_view": (RuntimeError, "A view of shape {shape} was created in no_grad mode, or is one of several that an "
+                  "operation returned at once, and its base or another view of its base has been modified inplace with "
+                  "grad mode enabled {line}: it can't be told what it would be computed from. Make the view anew, after "
+                  "the change."),
+    "overlap": (RuntimeError, "unsupported operation: some elements of the input tensor and the written-to tensor refer "
+                "to a single memory location {line}: {how} would change {variable} while it is read. "
+                ".clone() the other one first."),
     "gradient_shape": (RuntimeError, "Function {node} returned an invalid gradient at index {k} - got {got} but "
                        "expected shape compatible with {want} {line}: a gradient has the shape of its input, {shape}, "
                        "and not {returned}."),

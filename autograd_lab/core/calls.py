@@ -8,7 +8,6 @@ import numpy as np
 
 from ..base import errors
 from . import engine
-from .hooks import add_to_grad
 from .op import TABLE
 from .record import made
 from .shapes import cast
@@ -38,11 +37,9 @@ def backward(
             raise errors.error("no_gradient", variable=x)
     seeds = _seeds(roots, grad_tensors, create_graph)
     keep = create_graph if retain_graph is None else retain_graph
-    targets = None if wanted is None else [x._fn or x for x in wanted]
-    found = engine.run(roots, seeds, keep, create_graph, targets)
     for x in wanted or ():
-        if x._fn is not None and x._fn in found and not x.retains_grad:
-            add_to_grad(x, found[x._fn], create_graph)
+        x.retain_grad()  # as PyTorch does: a result among them keeps its gradient from now on
+    engine.run(roots, seeds, keep, create_graph, None if wanted is None else [x._fn or x for x in wanted])
 
 
 def grad(

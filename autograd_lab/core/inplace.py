@@ -6,14 +6,19 @@ a node that says so, and every other view finds its new history when it is next 
 
 from __future__ import annotations
 
+import math
 from typing import Any
+
+import numpy as np
 
 from ..base import dtypes, errors
 from . import record
 from .modes import local
 from .node import changes, clock, owner, stamp
 from .op import Op
-from .shapes import put_into
+from .shapes import follow, put_into
+
+FILLING = {"fill", "masked_fill"}  # which read one number, and that first
 
 
 def change(variable: Any, op: Op, how: str, others: tuple[Any, ...], params: dict[str, Any]) -> Any:
@@ -27,6 +32,10 @@ def change(variable: Any, op: Op, how: str, others: tuple[Any, ...], params: dic
         raise errors.error("inference_in_place", variable=variable, how=how)
     if now.grad and variable._unrecorded and variable._base._learns:
         raise errors.error("unrecorded_view", variable=variable, how=how)
+    part = follow(variable._array, params.get("chain", ()))
+    read = [x._array for x in others if hasattr(x, "_array")] if op.name not in FILLING else ()
+    if any(_overlap(part, array) for array in read):
+        raise errors.error("overlap", variable=variable, how=how)
     recorded = now.grad and (variable._learns or any(getattr(x, "_learns", False) for x in others))
     if recorded:
         refuse(variable, how)
@@ -55,6 +64,22 @@ def change(variable: Any, op: Op, how: str, others: tuple[Any, ...], params: dic
     return variable
 
 
+def _overlap(written: Any, read: Any) -> bool:
+    """Whether elements would be read after others were written over them, as far as PyTorch looks into it."""
+    if owner(written) is not owner(read) or not (_dense(written) and _dense(read)):
+        return False
+    places = [(x.ctypes.data, x.shape, x.strides) for x in (written, read)]
+    return places[0] != places[1] and np.may_share_memory(written, read)
+
+
+def _dense(array: Any) -> bool:
+    """Whether its elements fill their stretch of memory, in whatever order of the axes."""
+    steps = sorted((step, n) for step, n in zip(array.strides, array.shape, strict=True) if n > 1)
+    return all(
+        step == array.itemsize * math.prod(n for _, n in steps[:k]) for k, (step, _) in enumerate(steps)
+    )
+
+
 def refuse(variable: Any, how: str) -> None:
     """Raise RuntimeError where a change in place can't be recorded."""
     base = variable._base
@@ -80,8 +105,10 @@ def write(variable: Any, values: Any, how: str) -> None:
     if (listener := local.now.listener) is not None:
         listener.changing(array)
     array[...] = values
-    if not variable._silent:
+    if variable._apart is None:
         stamp(array, clock(), how)
+    else:
+        variable._apart[0] += 1
 
 
 def rewrite(variable: Any, out: Any) -> None:
@@ -106,5 +133,5 @@ def rewrite(variable: Any, out: Any) -> None:
         base._generation += 1
     buffer = owner(variable._array)
     other = saved[1] if len(saved) > 1 else None
-    if other is None or owner(other) is not buffer:
+    if id(buffer) in changes and (other is None or owner(other) is not buffer):
         changes[id(buffer)].tick = node.tick  # what this very node saved is as it was

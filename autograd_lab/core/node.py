@@ -34,6 +34,12 @@ def owner(array: Any) -> Any:
     return base if isinstance(base, np.ndarray) else array
 
 
+def version_of(array: Any) -> int:
+    """How often the numbers in an array's memory were changed in place."""
+    change = changes.get(id(owner(array)))
+    return 0 if change is None else change.count
+
+
 def stamp(array: Any, tick: int, how: str) -> None:
     """Note that an array's numbers were changed in place; who saved them earlier will be told."""
     buffer = owner(array)

@@ -13,7 +13,7 @@ import numpy as np
 from ..base import dtypes, errors, printing
 from . import inplace, record
 from .modes import enable_grad, local
-from .node import LeafHooks, Port, RemovableHandle, changes, owner
+from .node import LeafHooks, Port, RemovableHandle, version_of
 from .op import BY_UFUNC, TABLE, Op, Recorded
 from .record import binary, made, unary
 from .shapes import views
@@ -51,7 +51,7 @@ class Variable(Recorded):
     _grad: Variable | None = None
     _tangent: Variable | None = None  # in forward mode
     _hooks: LeafHooks | None = None
-    _silent = False  # made by .data: changes to it are nobody's business
+    _apart: list[int] | None = None  # made by .data, to which changes are counted apart: how many there were
     _inferred = False  # made in inference mode
     _generation = 0  # how often its history was rewritten by changes in place
     _base: Any = None
@@ -116,8 +116,7 @@ class Variable(Recorded):
     def _version(self) -> int:
         if self._inferred:
             raise errors.error("inference_version", variable=self)
-        change = None if self._silent else changes.get(id(owner(self._array)))
-        return 0 if change is None else change.count
+        return version_of(self._array) if self._apart is None else self._apart[0]
 
     def _is_view(self) -> bool:
         return self._base is not None
@@ -258,7 +257,8 @@ class Variable(Recorded):
     @property
     def grad(self) -> Variable | None:
         """The gradient that backward stored; None until then, which is not the same as zeros."""
-        if self._fn is not None and not self.retains_grad:
+        fn = self._fn if self._base is None else self._node  # asking a lost view must not raise
+        if fn is not None and not self._kept_by(fn):
             warnings.warn(str(errors.error("grad_of_result", variable=self)), UserWarning, stacklevel=2)
         return self._grad
 
@@ -311,7 +311,10 @@ class Variable(Recorded):
     @property
     def retains_grad(self) -> bool:
         """Whether backward keeps the gradient of this result, because ``retain_grad()`` asked for it."""
-        extra = self._fn.extra if self._fn is not None else None
+        return self._kept_by(self._fn)
+
+    def _kept_by(self, node: Any) -> bool:
+        extra = node.extra if node is not None else None
         return extra is not None and extra.retains is not None and extra.retains() is self
 
     def retain_grad(self) -> None:
@@ -370,7 +373,7 @@ class Variable(Recorded):
     def data(self) -> Variable:
         """The same numbers, outside autograd altogether: changing them is not noticed by backward."""
         out = self._alias("data")
-        out._silent = True
+        out._apart = [0]
         return out
 
     @data.setter
@@ -381,6 +384,7 @@ class Variable(Recorded):
 
     def _alias(self, name: str) -> Variable:
         out: Variable = made(self._boxed())
+        out._apart = self._apart
         if local.now.listener is not None:
             local.now.listener.alias(name, self, out)
         return out
@@ -475,14 +479,17 @@ class View(Variable):
         self._array = array
         self._base = source._base if inside else source
         self._chain = (*source._chain, step) if inside else (step,)
-        self._silent, self._inferred = source._silent, source._inferred
+        self._apart, self._inferred = source._apart, source._inferred
         self._unrecorded = not local.now.grad  # made where nothing is recorded
-        self._seen = self._base._generation
+        self._seen, self._born = self._base._generation, version_of(array)
         self._node = node
 
     @property
     def _fn(self) -> Any:
-        if self._seen != self._base._generation:
+        if (self._several or self._unrecorded) and self._born != version_of(self._array):
+            if self._node is not None or self._base._learns:
+                raise errors.error("lost_view", shape=self._array.shape)
+        elif self._seen != self._base._generation:
             self._seen = self._base._generation
             self._node = self._looked_up()._fn
         return self._node
@@ -502,7 +509,7 @@ class View(Variable):
 
     @property
     def _learns(self) -> bool:
-        return self._fn is not None or self.__dict__.get("_asked", False)
+        return self._fn is not None or self.__dict__.get("_asked", False) or bool(self._base._learns)
 
     @_learns.setter
     def _learns(self, value: bool) -> None:
@@ -545,8 +552,8 @@ def _part(one: Any) -> Any:
     return int(array) if not array.ndim and array.dtype.kind in "iu" else array
 
 
-INTERNAL = {"_array", "_fn", "_learns", "_grad", "_tangent", "_hooks", "_silent", "_inferred",
-            "_generation", "_base", "_chain", "_seen", "_node", "_asked", "_several", "_unrecorded"}  # fmt: skip  # noqa: E501
+INTERNAL = {"_array", "_fn", "_learns", "_grad", "_tangent", "_hooks", "_inferred",
+            "_generation", "_base", "_chain", "_seen", "_node", "_asked", "_several", "_unrecorded", "_born", "_apart"}  # fmt: skip  # noqa: E501
 Variable.__name__ = Variable.__qualname__ = View.__name__ = View.__qualname__ = (
     "Tensor"  # as PyTorch shows it
 )
