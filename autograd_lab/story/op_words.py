@@ -165,6 +165,7 @@ FORWARD = {
     ),
     "nll_loss": "Pick the log-probability that {x} gives to each target, and turn its sign.",
     "nll_loss_backward": "Put {x}, with its sign turned, where the targets are, and 0 elsewhere.",
+    "batch_norm": "Move each channel of {x} to mean 0 and variance 1, then give it a new scale and place.",
     "layer_norm": "Move {x} to mean 0, scale it to variance 1, then give it a new scale and place.",
     "embedding": "Look up rows of {x}, one for each index.",
     "constant_pad_nd": "Put a margin around {x}.",
@@ -391,10 +392,13 @@ BACKWARD: dict[str, tuple[str, ...]] = {
     ),
     "nll_loss": ("Only the log-probability of the target is in the loss, with a minus: the others get 0",),
     "nll_loss_backward": ("The gradient is picked where the targets are, with its sign turned",),
-    "layer_norm": (
-        "Mean and scale are set anyway, so what would only change those is taken out of the gradient",
-        "The scale is a factor: its slope is the normalised value, summed over all that it was used for",
-        "The shift is added: it gets the gradient of all that it was added to",
+    **dict.fromkeys(
+        ("batch_norm", "layer_norm"),
+        (
+            "Mean and scale are set anyway, so what would only change those is taken out of the gradient",
+            "The scale is a factor: its slope is the normalised value, summed over all that it was used for",
+            "The shift is added: it gets the gradient of all that it was added to",
+        ),
     ),
     "embedding": ("Each row gets the gradients of all places where it was looked up; unused rows get 0",),
     "constant_pad_nd": ("The margin is no part of {target}, so its gradient is cut off",),

@@ -203,6 +203,9 @@ SAMPLES |= {
         (some(3),), {"to": (3, 4)} | TAKEN[2]),
     "layer_norm": each((some(4, 3), some(3), some(3)), {"dim": (1,), "eps": 1e-5}) + each(
         (some(2, 4, 3), some(4, 3), some(4, 3)), {"dim": (1, 2), "eps": 1e-5}),
+    "batch_norm": each((some(4, 3), some(3), some(3)), {"dim": (0,), "eps": 1e-5, "stats": None}) + each(
+        (some(2, 3, 4), some(3), some(3)), {"dim": (0, 2), "eps": 1e-5, "stats": None},
+        {"dim": (0, 2), "eps": 1e-5, "stats": (some(3).astype("f4"), positive(3).astype("f4"))}),
     "addmm": [((some(4), some(2, 3), some(3, 4)), {}), ((some(2, 4), some(2, 3), some(3, 4)), {})],
     "embedding": each((some(4, 3),), {"indices": np.array([[0, 0], [1, 3]]), "padding_idx": None}),
     "constant_pad_nd": each((some(2, 3, 4),), {"margins": ((1, 0), (0, 2)), "value": 3.0},
