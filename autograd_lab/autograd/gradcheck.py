@@ -150,7 +150,7 @@ def _differences(call: Callable[..., Any], learning: list[Any], eps: float) -> A
     by_input = []
     for i, x in enumerate(learning):
         columns = []
-        for v in lab.func.basis(x):
+        for v in lab.func.transforms.basis(x):
             before, after = (
                 call(
                     *(y.detach().requires_grad_() for y in (*learning[:i], x + step * v, *learning[i + 1 :]))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..core.variable import Variable
-from . import arithmetic, conversion, creation, in_place, joining, parts, reductions, shapes, table
+from . import arithmetic, conversion, creation, in_place, joining, parts, reductions, saving, shapes, table
 
 FUNCTIONS: dict[str, Any] = {
     **table.FUNCTIONS,
@@ -18,6 +18,7 @@ FUNCTIONS: dict[str, Any] = {
     **arithmetic.FUNCTIONS,
     **creation.FUNCTIONS,
     **conversion.FUNCTIONS,
+    **saving.FUNCTIONS,
 }
 METHODS: dict[str, Any] = {
     **table.METHODS,
@@ -57,3 +58,17 @@ class cuda:
     @staticmethod
     def is_available() -> bool:
         return False
+
+
+class accelerator(cuda):
+    """The same question, asked of any device."""
+
+    @staticmethod
+    def current_accelerator(check_available: bool = False) -> None:
+        return None
+
+
+class backends:
+    """The same question, asked of Apple's devices."""
+
+    mps = cuda

@@ -293,7 +293,7 @@ def test_all_modes_agree(numbers: list[float], steps: list[int]) -> None:
     np.testing.assert_allclose(lab.func.jacfwd(f)(x).numpy(), wanted, atol=1e-12)
     v = lab.func.jvp(f, (x,), (x,))[1].numpy()
     np.testing.assert_allclose(v, wanted @ x.numpy(), atol=1e-12)
-    np.testing.assert_allclose(lab.func.jvp_by_vjps(f, (x,), (x,))[1].numpy(), v, atol=1e-12)
+    np.testing.assert_allclose(lab.func.transforms.jvp_by_vjps(f, (x,), (x,))[1].numpy(), v, atol=1e-12)
     transforms = [lab.func.jacfwd, lab.func.jacrev]
     hessians = [
         outer(inner(lambda x: f(x).sum()))(x).numpy()

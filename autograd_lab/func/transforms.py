@@ -1,4 +1,4 @@
-"""Functions that turn a function into its derivative: the names of ``torch.func``.
+"""Functions that turn a function into its derivative.
 
 Where they come from: ``vjp`` and ``grad`` are the backward pass, ``jvp`` the forward pass of Griewank and
 Walther, Evaluating Derivatives (2nd edition, 2008), chapter 3; the rest is made of these, and they nest.
