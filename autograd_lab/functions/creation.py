@@ -57,24 +57,30 @@ def _lists(data: Any, own: set[Any]) -> Any:
     """The same lists with plain arrays in the place of Variables; ``own`` gets the dtypes that there are."""
     if isinstance(data, list | tuple):
         return [_lists(one, own) for one in data]
-    array = getattr(data, "_array", data)
+    array = _plain(getattr(data, "_array", data))
     if hasattr(array, "dtype"):
         own.add(array.dtype)
     return array
 
 
+def _plain(data: Any) -> Any:
+    """A Tensor of PyTorch's own as an array in the same memory, without its history; else ``data``."""
+    if isinstance(data, Variable) or not (hasattr(data, "__dlpack__") and hasattr(data, "detach")):
+        return data
+    return np.from_dlpack(data.detach())
+
+
 def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Variable:
     """``data`` itself if it is such a Variable; sharing its memory if it is an array; else :func:`tensor`.
 
-    Raises what :func:`tensor` raises.
+    A Tensor of PyTorch's own is taken as an array. Raises what :func:`tensor` raises.
 
     >>> as_tensor([1.0])
     tensor([1.])
     """
     on_cpu(device)
-    if not isinstance(data, Variable) and not hasattr(
-        data, "__array_function__"
-    ):  # NumPy's arrays, and Dask's
+    data = _plain(data)
+    if not isinstance(data, Variable) and not hasattr(data, "__array_function__"):  # NumPy's arrays, Dask's
         return tensor(data, dtype=dtype)
     found: Variable = data if isinstance(data, Variable) else made(data)
     return found if dtype is None else to(found, dtype=dtype)

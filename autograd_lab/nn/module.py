@@ -335,6 +335,7 @@ class Module:
         """
         if not isinstance(state_dict, Mapping):
             raise TypeError(f"a state_dict maps names to Tensors, unlike {type(state_dict).__name__}")
+        state_dict = {name: lab.as_tensor(value) for name, value in state_dict.items()}  # PyTorch's own too
         own = self.state_dict()
         missing = [name for name in own if name not in state_dict]
         unexpected = [name for name in state_dict if name not in own]
