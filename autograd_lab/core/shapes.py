@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from .op import OTHER, Array, Op, linear, op
 from .rules import cut, expand, reduce_sum, spread, sum_to
@@ -133,6 +134,16 @@ def _on_diagonal(x: Array, to: Any, offset: int, dim1: int, dim2: int) -> Array:
     return _add_at(np.diagonal(np.arange(math.prod(to)).reshape(to), offset, dim1, dim2), x, to)
 
 
+def _windows(x: Array, dim: int, size: int, step: int) -> Array:
+    """All windows along an axis, ``step`` apart: a view that may not be written to, as neighbours overlap."""
+    every: Any = sliding_window_view(x, size, dim)
+    return every[along(x.ndim, dim, slice(None, None, step))]
+
+
+def _on_windows(x: Array, to: Any, dim: int, size: int, step: int) -> Array:
+    return _add_at(_windows(np.arange(math.prod(to)).reshape(to), dim, size, step), x, to)
+
+
 def _stretch(ndim: int, dim: int, start: int, length: int) -> tuple[Any, ...]:
     return along(ndim, dim, slice(start, start + length))
 
@@ -156,6 +167,12 @@ diagonal: Op = linear(
 put_diagonal: Op = linear(
     "put_diagonal", _on_diagonal, on="", local=("the diagonal of g",), title="DiagEmbed",
     x=lambda g, offset, dim1, dim2: diagonal(g, offset=offset, dim1=dim1, dim2=dim2))
+windows: Op = linear(
+    "windows", _windows, view=True, on="", local=("g added up",), title="Unfold",
+    x=lambda g, shape, dim, size, step: put_windows(g, to=shape, dim=dim, size=size, step=step))
+put_windows: Op = linear(
+    "put_windows", _on_windows, on="", local=("the windows of g",), title="UnfoldBackward",
+    x=lambda g, dim, size, step: windows(g, dim=dim, size=size, step=step))
 
 
 # -------------------------------------------------------------------- putting into parts

@@ -7,7 +7,19 @@ from collections.abc import Callable
 from typing import Any
 
 from ..core.variable import Variable
-from . import arithmetic, conversion, creation, in_place, joining, parts, reductions, saving, shapes, table
+from . import (
+    arithmetic,
+    composed,
+    conversion,
+    creation,
+    in_place,
+    joining,
+    parts,
+    reductions,
+    saving,
+    shapes,
+    table,
+)
 
 FUNCTIONS: dict[str, Any] = {
     **table.FUNCTIONS,
@@ -18,6 +30,7 @@ FUNCTIONS: dict[str, Any] = {
     **arithmetic.FUNCTIONS,
     **creation.FUNCTIONS,
     **conversion.FUNCTIONS,
+    **composed.FUNCTIONS,
     **saving.FUNCTIONS,
 }
 METHODS: dict[str, Any] = {
@@ -29,6 +42,7 @@ METHODS: dict[str, Any] = {
     **arithmetic.METHODS,
     **creation.METHODS,
     **conversion.METHODS,
+    **composed.METHODS,
     **in_place.METHODS,
 }
 

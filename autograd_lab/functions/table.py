@@ -109,5 +109,8 @@ def in_place(op: Op) -> Callable[..., Any]:
 
 
 FUNCTIONS = {op.name: function(op) for op in TABLE.values() if set(op.on) & set("fn")}
+FUNCTIONS |= {
+    f"{op.name}_": in_place(op) for op in TABLE.values() if "i" in op.on and op.arity == 1 and op.elementwise
+}
 METHODS = {op.name: FUNCTIONS.get(op.name) or function(op) for op in TABLE.values() if "m" in op.on}
 METHODS |= {f"{op.name}_": in_place(op) for op in TABLE.values() if "i" in op.on}

@@ -117,6 +117,8 @@ FORWARD = {
     "triu": "Keep the upper triangle of {x}, and put 0 for the rest.",
     "trace": "Add up the diagonal of {x}.",
     "diagonal": "Pick the diagonal of {x}.",
+    "windows": "Look at {x} through a window, at each of its places.",
+    "put_windows": "Add up the windows of {x} where they were seen.",
     "put_diagonal": "Put {x} on a diagonal, and 0 around it.",
     # the same numbers, moved about
     "reshape": "Put the elements of {x} into another shape.",
@@ -317,6 +319,8 @@ BACKWARD: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("tril", "triu"), ("What was kept gets the gradient, what was put to 0 gets none",)),
     "trace": ("Each element of the diagonal was counted once and gets the gradient, the others were not: 0",),
     "diagonal": (PICKED,),
+    "windows": ("An element was seen in several windows: the gradients from all of them are added up",),
+    "put_windows": ("Each window was added where it was seen, and gets the gradient from there",),
     "put_diagonal": ("The numbers stand on the diagonal, so they get the gradient that is there",),
     # the same numbers, moved about
     **dict.fromkeys(("reshape", "unsqueeze", "squeeze"), ("The gradient is put back into the old shape",)),

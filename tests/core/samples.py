@@ -142,6 +142,8 @@ SAMPLES |= {
         (some(4),), {"to": (3, 4), "index": (1, ...)}),
     "narrow": each((some(3, 4),), {"dim": 1, "start": 1, "length": 2}, {"dim": -1, "start": 0, "length": 0}),
     "select": each((some(3, 4),), {"dim": 1, "index": 2}, {"dim": 0, "index": -1}),
+    "windows": each((some(2, 5),), {"dim": 1, "size": 3, "step": 1}, {"dim": 0, "size": 1, "step": 2}),
+    "put_windows": each((some(2, 3, 2),), {"to": (2, 4), "dim": 1, "size": 2, "step": 1}),
     "diagonal": each((some(3, 4),), {}, {"offset": 1}, {"offset": -1, "dim1": 1, "dim2": 0}),
     "put_diagonal": each((some(3),), {"to": (3, 4), "offset": 0, "dim1": 0, "dim2": 1},
                          {"to": (3, 4), "offset": 1, "dim1": 0, "dim2": 1}),
