@@ -69,7 +69,9 @@ def enter_dual_level() -> int:
 
 
 def exit_dual_level(*, level: int | None = None) -> None:
-    """End the level that ``enter_dual_level`` began."""
+    """End the level that ``enter_dual_level`` began. Raises RuntimeError where there is none."""
+    if not _level:
+        raise RuntimeError("Trying to exit a forward AD level but no level is open.")
     _level.pop().__exit__()
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from ..base import errors
 from .op import OTHER, Array, Op, linear, op
 from .rules import cut, expand, reduce_sum, spread, sum_to
 
@@ -290,11 +291,25 @@ linear("stack", lambda xs, dim=0: np.stack(xs, dim), on="", local=("g, taken apa
 
 
 # -------------------------------------------------------------------- matrices, by position
-tril: Op = linear("tril", lambda x, diagonal=0: np.tril(x, diagonal), on="fmi", local=("tril(g)",),
+def _matrix(x: Array, op: str) -> Array:
+    """``x``, if it has two axes at least: NumPy would stretch a vector."""
+    if x.ndim < 2:
+        raise errors.error("no_matrix", op=op, shape=x.shape)
+    return x
+
+
+def _one_matrix(x: Array) -> Array:
+    """``x``, if it has two axes: NumPy would take the traces of a stack of them."""
+    if x.ndim != 2:
+        raise errors.error("one_matrix", op="trace", shape=x.shape)
+    return x
+
+
+tril: Op = linear("tril", lambda x, diagonal=0: np.tril(_matrix(x, "tril"), diagonal), on="fmi", local=("tril(g)",),
                   x=lambda g, diagonal: tril(g, diagonal=diagonal))
-triu: Op = linear("triu", lambda x, diagonal=0: np.triu(x, diagonal), on="fmi", local=("triu(g)",),
+triu: Op = linear("triu", lambda x, diagonal=0: np.triu(_matrix(x, "triu"), diagonal), on="fmi", local=("triu(g)",),
                   x=lambda g, diagonal: triu(g, diagonal=diagonal))
-linear("trace", lambda x: np.trace(x), local=("g on the diagonal",),
+linear("trace", lambda x: np.trace(_one_matrix(x)), local=("g on the diagonal",),
        x=lambda g, shape: put_diagonal(spread(g, to=(min(shape),), dim=None, keepdim=False),
                                        to=shape, offset=0, dim1=0, dim2=1))
 

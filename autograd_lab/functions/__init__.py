@@ -32,6 +32,7 @@ FUNCTIONS: dict[str, Any] = {
     **conversion.FUNCTIONS,
     **composed.FUNCTIONS,
     **saving.FUNCTIONS,
+    "clamp_": in_place.clamp_,
 }
 METHODS: dict[str, Any] = {
     **table.METHODS,

@@ -29,8 +29,8 @@ def tensor_split(input: Variable, indices_or_sections: Any, dim: int = 0) -> tup
     (tensor([1.]), tensor([2., 3.]))
     """
     at = axis(input, dim, "tensor_split")
-    if not given(input, "tensor_split").ndim:
-        raise errors.error("no_axes", function="tensor_split")
+    if not input.ndim:
+        raise errors.error("no_axis", function="tensor_split", variable=input)
     n, parts = input.shape[at], getattr(indices_or_sections, "_array", indices_or_sections)
     if np.ndim(parts) == 0:
         if parts <= 0:

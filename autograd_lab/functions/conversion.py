@@ -255,6 +255,13 @@ def element_size(input: Variable) -> int:
     return int(input._array.itemsize)
 
 
+def _matrices_turned(input: Variable) -> Any:
+    """The last two axes swapped. Raises RuntimeError where there are fewer."""
+    if input.ndim == 1 or not input.ndim:
+        raise errors.error("no_matrix", op="mT", shape=tuple(input.shape))
+    return input.transpose(-1, -2)  # type: ignore[attr-defined]
+
+
 CONVERSIONS = {"float": "float32", "double": "float64", "half": "float16", "int": "int32", "long": "int64",
                "short": "int16", "bool": "bool"}  # fmt: skip
 OURS = (is_floating_point, numel)
@@ -273,6 +280,6 @@ PROPERTIES = {
     "itemsize": element_size,
     "nbytes": lambda self: int(self._array.nbytes),
     "T": lambda self: self.permute(tuple(reversed(range(self.ndim)))),
-    "mT": lambda self: self.transpose(-1, -2),
+    "mT": _matrices_turned,
     "H": lambda self: self.t(),
 }

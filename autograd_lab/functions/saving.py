@@ -37,7 +37,7 @@ def save(obj: Any, f: Any) -> None:
 
 
 def load(f: Any, map_location: Any = None, *, weights_only: bool = True) -> Any:
-    """What :func:`save` wrote; for an example see there.
+    """What :func:`save` wrote.
 
     Args:
         f: a path, or a file that is open for reading bytes.
@@ -48,6 +48,12 @@ def load(f: Any, map_location: Any = None, *, weights_only: bool = True) -> Any:
     Raises:
         UnpicklingError: the file holds something else, such as a whole Module, and ``weights_only``.
         FileNotFoundError: there is no such file.
+
+    >>> import io
+    >>> from autograd_lab import Tensor
+    >>> file = io.BytesIO(); save(Tensor([1.0, 2.0]), file)
+    >>> _ = file.seek(0); load(file)
+    tensor([1., 2.])
     """
     with _opened(f, "rb") as file:
         return (_Careful if weights_only else pickle.Unpickler)(file).load()
