@@ -32,8 +32,9 @@ def run(code: str, torch: Any) -> list[str]:
     }
     with warnings.catch_warnings(), contextlib.redirect_stdout(out):
         warnings.simplefilter("ignore")  # PyTorch says some of its own only once a process
+        compiled = compile(code, "<snippet>", "exec")  # a typing error of ours is no exception of theirs
         try:
-            exec(compile(code, "<snippet>", "exec"), space)
+            exec(compiled, space)
         except Exception as error:  # noqa: BLE001
             print("raises", type(error).__name__.lstrip("_"))  # PyTorch calls its LinAlgError _LinAlgError
     return out.getvalue().splitlines()
