@@ -57,7 +57,7 @@ LATER = {
     "func": ("vmap",),
     "base.printing": ("get_printoptions", "printoptions"),
 }  # fmt: skip
-MODULES = ("func", "linalg", "nn", "optim", "random")
+MODULES = ("func", "linalg", "nn", "optim", "random", "utils")
 _WHERE = {name: module for module, names in LATER.items() for name in names}
 
 globals().update(functions.FUNCTIONS)
