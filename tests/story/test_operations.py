@@ -185,7 +185,7 @@ CALLS: dict[str, list[Call]] = {
     "binary_cross_entropy_with_logits": [lambda d: F.binary_cross_entropy_with_logits(d.a, d.q)],
     "nll_loss": [lambda d: F.nll_loss(d.a, lab.tensor([2, 0])),
                  lambda d: F.cross_entropy(d.a, lab.tensor([2, 0]))],
-    "batch_norm": [lambda d: lab.nn.BatchNorm1d(3)(d.a)],
+    "batch_norm": [lambda d: lab.nn.BatchNorm1d(3, dtype=lab.float64)(d.a)],
     "windows": [lambda d: d.m.unfold(0, 2, 1)],
     "layer_norm": [lambda d: F.layer_norm(d.a, (3,), d.row, d.row), lambda d: F.layer_norm(d.a, (3,))],
     "embedding": [lambda d: F.embedding(d.index, d.m)], "constant_pad_nd": [lambda d: F.pad(d.a, (1, 2))],
