@@ -16,6 +16,7 @@ from ..core.op import TABLE
 from ..core.variable import Variable
 from ..functions import reductions, shapes
 from ..random import dropout_noise
+from .attention import scaled_dot_product_attention
 from .losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -76,6 +77,7 @@ __all__ = [
     "pad",
     "relu",
     "relu6",
+    "scaled_dot_product_attention",
     "sigmoid",
     "silu",
     "smooth_l1_loss",
