@@ -55,14 +55,15 @@ LATER = {
         "normal", "rand", "rand_like", "randint", "randint_like", "randn", "randn_like", "randperm", "seed",
         "set_rng_state",
     ),
+    "func": ("vmap",),
     "base.printing": ("get_printoptions", "printoptions"),
 }  # fmt: skip
-MODULES = ("func", "linalg", "nn", "optim", "random")
+MODULES = ("func", "linalg", "nn", "optim", "random", "utils")
 _WHERE = {name: module for module, names in LATER.items() for name in names}
 
 keep_memory()
 globals().update(functions.FUNCTIONS)
-cuda = functions.cuda
+accelerator, backends, cuda = functions.accelerator, functions.backends, functions.cuda
 __all__ = sorted(
     {name for name in globals() if not name.startswith("_")}
     | {*_WHERE, *MODULES} - {"Any", "TYPE_CHECKING", "keep_memory"}

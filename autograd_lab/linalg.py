@@ -2,9 +2,10 @@
 
 from .functions import FUNCTIONS
 from .functions.arithmetic import matmul, solve
+from .functions.composed import cross, svd
 from .functions.reductions import linalg_norm as norm
 from .functions.reductions import vector_norm
 
 inv, det = FUNCTIONS["inverse"], FUNCTIONS["det"]
 
-__all__ = ["det", "inv", "matmul", "norm", "solve", "vector_norm"]
+__all__ = ["cross", "det", "inv", "matmul", "norm", "solve", "svd", "vector_norm"]

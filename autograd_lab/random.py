@@ -15,6 +15,7 @@ import numpy as np
 from .base import dtypes, errors
 from .core.variable import Variable
 from .functions.creation import tensor
+from .functions.table import into
 from .generator import Generator, _greatest, default_generator, on_cpu
 
 __all__ = [
@@ -97,7 +98,8 @@ def rand(
     dtype: Any = None,
     device: Any = None,
     requires_grad: bool = False,
-) -> Variable:
+    out: Any = None,
+) -> Any:
     """Uniform numbers from 0 to 1 (1 excluded) in the given shape.
 
     Raises RuntimeError for a negative size, NotImplementedError for a dtype of integers.
@@ -107,7 +109,7 @@ def rand(
     """
     shape = _shape("rand", shape, size)
     numbers = (generator or default_generator).uniform(math.prod(shape), _dtype(dtype))
-    return _variable(numbers.reshape(shape), device, requires_grad)
+    return into(out, _variable(numbers.reshape(shape), device, requires_grad))
 
 
 def randn(
@@ -117,7 +119,8 @@ def randn(
     dtype: Any = None,
     device: Any = None,
     requires_grad: bool = False,
-) -> Variable:
+    out: Any = None,
+) -> Any:
     """Normal numbers (mean 0, standard deviation 1) in the given shape.
 
     Raises RuntimeError for a negative size, NotImplementedError for a dtype of integers.
@@ -127,7 +130,7 @@ def randn(
     """
     shape = _shape("randn", shape, size)
     numbers = (generator or default_generator).normal(math.prod(shape), _dtype(dtype))
-    return _variable(numbers.reshape(shape), device, requires_grad)
+    return into(out, _variable(numbers.reshape(shape), device, requires_grad))
 
 
 def randint(

@@ -69,14 +69,16 @@ def enter_dual_level() -> int:
 
 
 def exit_dual_level(*, level: int | None = None) -> None:
-    """End the level that ``enter_dual_level`` began."""
+    """End the level that ``enter_dual_level`` began. Raises RuntimeError where there is none."""
+    if not _level:
+        raise RuntimeError("Trying to exit a forward AD level but no level is open.")
     _level.pop().__exit__()
 
 
 def make_dual(tensor: Variable, tangent: Variable, *, level: int | None = None) -> Any:
-    """A view of ``tensor`` with a tangent, of the same shape and dtype.
+    """A view of ``tensor`` with a tangent, of the same shape.
 
-    Raises RuntimeError outside a ``dual_level``, and where shapes or dtypes differ.
+    Raises RuntimeError outside a ``dual_level``, and where shapes differ.
     """
     if not local.now.dual:
         raise RuntimeError(
@@ -85,9 +87,9 @@ def make_dual(tensor: Variable, tangent: Variable, *, level: int | None = None) 
     for one in (tensor, tangent):
         if one._array.dtype.kind != "f":
             raise ValueError(f"Expected a floating point tensor, but got {one.dtype}: integers do not move.")
-    if tensor.shape != tangent.shape or tensor.dtype != tangent.dtype:
-        raise RuntimeError(f"Expected tangent to have the shape and dtype of the tensor, {tuple(tensor.shape)} and {tensor.dtype}, "  # noqa: E501
-                           f"but got {tuple(tangent.shape)} and {tangent.dtype}.")  # fmt: skip
+    if tensor.shape != tangent.shape:
+        raise RuntimeError(f"Expected tangent to have the shape of the tensor, {tuple(tensor.shape)}, "
+                           f"but got {tuple(tangent.shape)}.")  # fmt: skip
     out = tensor.view_as(tensor)  # type: ignore[attr-defined]
     out._tangent = tangent
     _open[-1].append(out)

@@ -56,7 +56,7 @@ def jvp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, 
     many, inputs, call = _prepare(func, inputs, create_graph, strict, "jvp")
     v = _direction(v, inputs if many else inputs[0], "jvp")
     with lab.enable_grad():
-        results = lab.func.jvp_by_vjps(call, inputs, v if many else (v,))
+        results = lab.func.transforms.jvp_by_vjps(call, inputs, v if many else (v,))
     return _finish(results, create_graph)
 
 
@@ -144,7 +144,7 @@ def hvp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, 
     many, inputs, both = _prepare_gradient(func, inputs, create_graph, strict, "hvp")
     v = _direction(v, inputs if many else inputs[0], "hvp")
     with lab.enable_grad():
-        _, product, output = lab.func.jvp_by_vjps(both, inputs, v if many else (v,), has_aux=True)
+        _, product, output = lab.func.transforms.jvp_by_vjps(both, inputs, v if many else (v,), has_aux=True)
     return _finish((output, product), create_graph)
 
 

@@ -33,6 +33,7 @@ class GradcheckError(RuntimeError):
 def gradcheck(func: Callable[..., Any], inputs: Any, *, eps: float = 1e-6, atol: float = 1e-5,
               rtol: float = 1e-3, raise_exception: bool = True, nondet_tol: float = 0.0,
               check_undefined_grad: bool = True, check_grad_dtypes: bool = False,
+              check_batched_grad: bool = False, check_batched_forward_grad: bool = False,
               check_forward_ad: bool = False, check_backward_ad: bool = True,
               fast_mode: bool = False) -> bool:  # fmt: skip
     """Compare the derivatives of ``func`` with central differences.
@@ -48,8 +49,9 @@ def gradcheck(func: Callable[..., Any], inputs: Any, *, eps: float = 1e-6, atol:
         nondet_tol: how far two runs of the same backward pass may be apart.
         check_grad_dtypes: a gradient must be of its input's dtype.
         check_forward_ad, check_backward_ad: which modes to check.
-        check_undefined_grad, fast_mode: accepted; an undefined gradient is a None here, which counts as
-            zeros, and the check is always the full one.
+        check_undefined_grad, check_batched_grad, check_batched_forward_grad, fast_mode: accepted; an
+            undefined gradient is a None here, which counts as zeros, a batch of them is a loop, and the
+            check is always the full one.
 
     Returns: True where all is right.
 
@@ -150,7 +152,7 @@ def _differences(call: Callable[..., Any], learning: list[Any], eps: float) -> A
     by_input = []
     for i, x in enumerate(learning):
         columns = []
-        for v in lab.func.basis(x):
+        for v in lab.func.transforms.basis(x):
             before, after = (
                 call(
                     *(y.detach().requires_grad_() for y in (*learning[:i], x + step * v, *learning[i + 1 :]))

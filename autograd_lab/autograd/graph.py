@@ -6,7 +6,7 @@ from typing import Any
 from ..core.modes import Mode
 from ..core.node import Node
 
-__all__ = ["Node", "saved_tensors_hooks"]
+__all__ = ["Node", "save_on_cpu", "saved_tensors_hooks"]
 
 
 class saved_tensors_hooks(Mode):
@@ -25,3 +25,13 @@ class saved_tensors_hooks(Mode):
 
     def _again(self) -> Mode:
         return saved_tensors_hooks(*self._changes["pack"])
+
+
+class save_on_cpu(saved_tensors_hooks):
+    """In this block, what operations save is kept in the CPU's memory: here it is there anyway."""
+
+    def __init__(self, pin_memory: bool = False, device_type: str = "cuda") -> None:
+        super().__init__(lambda t: t, lambda t: t)
+
+    def _again(self) -> Mode:
+        return save_on_cpu()

@@ -104,9 +104,15 @@ MESSAGES: dict[str, tuple[type[Exception], str]] = {
     "arange": (RuntimeError, "upper bound and lower bound inconsistent with step sign {line}: from {start} to {end} in "
                "steps of {step}. Turn the sign of the step, or swap the bounds."),
     "chunks": (RuntimeError, "chunk expects `chunks` to be greater than 0, got: {chunks} {line}."),
+    "windows": (RuntimeError, "unfold: windows of {size} elements, {step} apart, don't fit an axis of {n} {line}."),
+    "three": (RuntimeError, "cross: inputs dimension {dim} must have length 3 {line}: {variable} has shape {variable.shape}."),
+    "not_here": (RuntimeError, "{op}: there is no gradient for it here {line}, but {variable} requires one. Use "
+                    "{variable}.detach() if the result need not learn."),
     "device": (RuntimeError, "there is one device, 'cpu', and not '{device}' {line}: leave device= out."),
-    "index_range": (IndexError, "{function}(): index out of range {line}: positions along axis {dim} go from 0 to "
-                    "{n} - 1, and {variable} holds others."),
+    "index_range": (RuntimeError, "{function}(): index {first} is out of bounds for dimension {dim} with size {n} {line}: "
+                    "positions go from 0 to {n} - 1, and {variable} holds others."),
+    "place_range": (IndexError, "{function}(): index {first} is out of bounds for dimension {dim} with size {n} {line}: "
+                    "positions go from 0 to {n} - 1, and {variable} holds others."),
     "index_dtype": (RuntimeError, "{function}(): Expected dtype int64 for index {line}, but {variable} is "
                     "{variable.dtype}. Turn it into positions with .long()."),
     "index_axes": (IndexError, "{function}(): Index is supposed to be a vector {line}, but {variable} has shape "
@@ -133,12 +139,20 @@ MESSAGES: dict[str, tuple[type[Exception], str]] = {
                 "Use stack(), or .reshape(1) it first."),
     "no_view": (RuntimeError, "view size is not compatible with input tensor's size and stride {line}: {variable} does "
                 "not lie in memory in the order of {shape}. Use .reshape(...), which copies where it must."),
+    "nothing_to_stack": (RuntimeError, "stack expects a non-empty list of Tensors {line}."),
+    "no_axis": (RuntimeError, "{function} expects at least a 1-dimensional tensor {line}, but {variable} has no axes."),
+    "no_axis_to_select": (IndexError, "select() cannot be applied to a 0-dim tensor {line}: {variable} has no axes."),
+    "one_matrix": (RuntimeError, "{op}: expected a matrix {line}, but its shape is {shape}."),
+    "no_matrix": (RuntimeError, "{op}: input tensor must have at least 2 dimensions {line}, but its shape is {shape}."),
     "nothing_to_join": (ValueError, "{function}() expected a non-empty list of Tensors {line}."),
     "permutation": (RuntimeError, "permute(dims) {dims} must name each of the {variable.ndim} axes of {variable} once "
                     "{line}."),
     "repeats": (RuntimeError, "Number of dimensions of repeat dims {repeats} can not be smaller than number of "
                 "dimensions of {variable}, {variable.ndim} {line}. Give one number an axis."),
     "split": (RuntimeError, "split_with_sizes expects split_sizes to sum exactly to {n}, but got {parts} {line}."),
+    "not_inferred": (RuntimeError, "Could not infer dtype of {got} {line}: a Variable holds numbers, alone or in lists of "
+                     "equal length."),
+    "strings": (ValueError, "too many dimensions '{got}' {line}: a Variable holds numbers, and no text."),
     "not_numbers": (TypeError, "new(): invalid data type '{got}' {line}: a Variable holds numbers, alone or in lists "
                     "of equal length."),
     "negative_size": (RuntimeError, "Dimension size must be non-negative {line}, but the shape asked for is {shape}."),

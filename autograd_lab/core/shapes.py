@@ -11,7 +11,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
+from ..base import errors
 from .op import OTHER, Array, Op, linear, op
 from .rules import cut, expand, reduce_sum, spread, sum_to
 
@@ -133,6 +135,16 @@ def _on_diagonal(x: Array, to: Any, offset: int, dim1: int, dim2: int) -> Array:
     return _add_at(np.diagonal(np.arange(math.prod(to)).reshape(to), offset, dim1, dim2), x, to)
 
 
+def _windows(x: Array, dim: int, size: int, step: int) -> Array:
+    """All windows along an axis, ``step`` apart: a view that may not be written to, as neighbours overlap."""
+    every: Any = sliding_window_view(x, size, dim)
+    return every[along(x.ndim, dim, slice(None, None, step))]
+
+
+def _on_windows(x: Array, to: Any, dim: int, size: int, step: int) -> Array:
+    return _add_at(_windows(np.arange(math.prod(to)).reshape(to), dim, size, step), x, to)
+
+
 def _stretch(ndim: int, dim: int, start: int, length: int) -> tuple[Any, ...]:
     return along(ndim, dim, slice(start, start + length))
 
@@ -156,6 +168,12 @@ diagonal: Op = linear(
 put_diagonal: Op = linear(
     "put_diagonal", _on_diagonal, on="", local=("the diagonal of g",), title="DiagEmbed",
     x=lambda g, offset, dim1, dim2: diagonal(g, offset=offset, dim1=dim1, dim2=dim2))
+windows: Op = linear(
+    "windows", _windows, view=True, on="", local=("g added up",), title="Unfold",
+    x=lambda g, shape, dim, size, step: put_windows(g, to=shape, dim=dim, size=size, step=step))
+put_windows: Op = linear(
+    "put_windows", _on_windows, on="", local=("the windows of g",), title="UnfoldBackward",
+    x=lambda g, dim, size, step: windows(g, dim=dim, size=size, step=step))
 
 
 # -------------------------------------------------------------------- putting into parts
@@ -273,11 +291,25 @@ linear("stack", lambda xs, dim=0: np.stack(xs, dim), on="", local=("g, taken apa
 
 
 # -------------------------------------------------------------------- matrices, by position
-tril: Op = linear("tril", lambda x, diagonal=0: np.tril(x, diagonal), on="fmi", local=("tril(g)",),
+def _matrix(x: Array, op: str) -> Array:
+    """``x``, if it has two axes at least: NumPy would stretch a vector."""
+    if x.ndim < 2:
+        raise errors.error("no_matrix", op=op, shape=x.shape)
+    return x
+
+
+def _one_matrix(x: Array) -> Array:
+    """``x``, if it has two axes: NumPy would take the traces of a stack of them."""
+    if x.ndim != 2:
+        raise errors.error("one_matrix", op="trace", shape=x.shape)
+    return x
+
+
+tril: Op = linear("tril", lambda x, diagonal=0: np.tril(_matrix(x, "tril"), diagonal), on="fmi", local=("tril(g)",),
                   x=lambda g, diagonal: tril(g, diagonal=diagonal))
-triu: Op = linear("triu", lambda x, diagonal=0: np.triu(x, diagonal), on="fmi", local=("triu(g)",),
+triu: Op = linear("triu", lambda x, diagonal=0: np.triu(_matrix(x, "triu"), diagonal), on="fmi", local=("triu(g)",),
                   x=lambda g, diagonal: triu(g, diagonal=diagonal))
-linear("trace", lambda x: np.trace(x), local=("g on the diagonal",),
+linear("trace", lambda x: np.trace(_one_matrix(x)), local=("g on the diagonal",),
        x=lambda g, shape: put_diagonal(spread(g, to=(min(shape),), dim=None, keepdim=False),
                                        to=shape, offset=0, dim1=0, dim2=1))
 

@@ -7,7 +7,19 @@ from collections.abc import Callable
 from typing import Any
 
 from ..core.variable import Variable
-from . import arithmetic, conversion, creation, in_place, joining, parts, reductions, shapes, table
+from . import (
+    arithmetic,
+    composed,
+    conversion,
+    creation,
+    in_place,
+    joining,
+    parts,
+    reductions,
+    saving,
+    shapes,
+    table,
+)
 
 FUNCTIONS: dict[str, Any] = {
     **table.FUNCTIONS,
@@ -18,6 +30,9 @@ FUNCTIONS: dict[str, Any] = {
     **arithmetic.FUNCTIONS,
     **creation.FUNCTIONS,
     **conversion.FUNCTIONS,
+    **composed.FUNCTIONS,
+    **saving.FUNCTIONS,
+    "clamp_": in_place.clamp_,
 }
 METHODS: dict[str, Any] = {
     **table.METHODS,
@@ -28,6 +43,7 @@ METHODS: dict[str, Any] = {
     **arithmetic.METHODS,
     **creation.METHODS,
     **conversion.METHODS,
+    **composed.METHODS,
     **in_place.METHODS,
 }
 
@@ -57,3 +73,17 @@ class cuda:
     @staticmethod
     def is_available() -> bool:
         return False
+
+
+class accelerator(cuda):
+    """The same question, asked of any device."""
+
+    @staticmethod
+    def current_accelerator(check_available: bool = False) -> None:
+        return None
+
+
+class backends:
+    """The same question, asked of Apple's devices."""
+
+    mps = cuda

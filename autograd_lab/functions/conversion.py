@@ -44,6 +44,23 @@ def on_cpu(device: Any) -> None:
         raise errors.error("device", device=device)
 
 
+def get_default_device() -> Any:
+    """The device on which Variables are made: there is one.
+
+    >>> get_default_device()
+    device(type='cpu')
+    """
+    return device()
+
+
+def set_default_device(device: Any) -> None:
+    """Make Variables on this device from now on: there is one. Raises RuntimeError for any other.
+
+    >>> set_default_device("cpu")
+    """
+    on_cpu(device)
+
+
 def cpu(input: Variable) -> Variable:
     """Itself: there is one device here.
 
@@ -238,10 +255,19 @@ def element_size(input: Variable) -> int:
     return int(input._array.itemsize)
 
 
+def _matrices_turned(input: Variable) -> Any:
+    """The last two axes swapped. Raises RuntimeError where there are fewer."""
+    if input.ndim == 1 or not input.ndim:
+        raise errors.error("no_matrix", op="mT", shape=tuple(input.shape))
+    return input.transpose(-1, -2)  # type: ignore[attr-defined]
+
+
 CONVERSIONS = {"float": "float32", "double": "float64", "half": "float16", "int": "int32", "long": "int64",
                "short": "int16", "bool": "bool"}  # fmt: skip
 OURS = (is_floating_point, numel)
-FUNCTIONS: dict[str, Any] = {f.__name__: f for f in (*OURS, device, result_type, is_tensor)}
+FUNCTIONS: dict[str, Any] = {
+    f.__name__: f for f in (*OURS, device, result_type, is_tensor, get_default_device, set_default_device)
+}
 FUNCTIONS |= {f.__name__: f for f in (dtypes.promote_types, dtypes.can_cast, dtypes.finfo, dtypes.iinfo)}
 METHODS = {f.__name__: f for f in (
     *OURS, to, cpu, type_as, size, dim, contiguous, is_contiguous, stride, storage_offset, data_ptr,
@@ -254,6 +280,6 @@ PROPERTIES = {
     "itemsize": element_size,
     "nbytes": lambda self: int(self._array.nbytes),
     "T": lambda self: self.permute(tuple(reversed(range(self.ndim)))),
-    "mT": lambda self: self.transpose(-1, -2),
+    "mT": _matrices_turned,
     "H": lambda self: self.t(),
 }

@@ -28,8 +28,9 @@ def tensor(data: Any, *, dtype: Any = None, device: Any = None, requires_grad: b
 
     Raises:
         RuntimeError: ``requires_grad`` asked of integers or bools.
-        TypeError: something in ``data`` is not a number.
-        ValueError: rows of different lengths.
+        RuntimeError: something in ``data`` is not a number.
+        TypeError: ``data`` is text; or as RuntimeError, where a ``dtype`` is given.
+        ValueError: ``data`` is a list of text, or holds rows of different lengths.
 
     >>> tensor([[1.0, 2.0]])
     tensor([[1., 2.]])
@@ -51,36 +52,56 @@ def _array(data: Any, dtype: Any) -> Any:
     plain = _lists(data, own)
     array = np.asarray(plain)
     if array.dtype.name not in dtypes.TITLES:
-        raise errors.error("not_numbers", got=type(data).__name__)
+        raise _not_numbers(data, array.dtype.kind, dtype)
     if dtype is None and array.dtype == np.float64:
         floats = [kind for kind in own if kind.kind == "f"]
         dtype = np.result_type(*floats) if floats else dtypes.DEFAULT
     return np.array(plain, dtype)
 
 
+def _not_numbers(data: Any, kind: str, dtype: Any) -> Exception:
+    """What PyTorch raises: TypeError; for lists of text ValueError; without a ``dtype`` RuntimeError."""
+    first = data
+    while isinstance(first, list | tuple) and first:
+        first = first[0]
+    if kind in "US":
+        word = "strings" if isinstance(first, str) and first is not data else "not_numbers"
+    else:
+        word = "not_inferred" if dtype is None else "not_numbers"
+    return errors.error(word, got=type(first).__name__)
+
+
 def _lists(data: Any, own: set[Any]) -> Any:
     """The same lists with plain arrays in the place of Variables; ``own`` gets the dtypes that there are."""
     if isinstance(data, list | tuple):
         return [_lists(one, own) for one in data]
-    array = getattr(data, "_array", data)
+    array = _plain(getattr(data, "_array", data))
     if hasattr(array, "dtype"):
         own.add(array.dtype)
     return array
 
 
+def _plain(data: Any) -> Any:
+    """A Tensor of PyTorch's own as an array in the same memory, without its history; else ``data``."""
+    if isinstance(data, Variable) or not (hasattr(data, "__dlpack__") and hasattr(data, "detach")):
+        return data
+    return np.from_dlpack(data.detach())
+
+
 def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Variable:
     """``data`` itself if it is such a Variable; sharing its memory if it is an array; else :func:`tensor`.
 
-    Raises what :func:`tensor` raises.
+    A Tensor of PyTorch's own is taken as an array. Raises what :func:`tensor` raises.
 
     >>> as_tensor([1.0])
     tensor([1.])
     """
     on_cpu(device)
-    if not isinstance(data, Variable) and not hasattr(
-        data, "__array_function__"
-    ):  # NumPy's arrays, and Dask's
+    data = _plain(data)
+    if not isinstance(data, Variable) and not hasattr(data, "__array_function__"):  # NumPy's arrays, Dask's
         return tensor(data, dtype=dtype)
+    if isinstance(data, np.ndarray) and data.dtype.name not in dtypes.TITLES:
+        raise _not_numbers(data, data.dtype.kind, dtype)
     found: Variable = data if isinstance(data, Variable) else made(data)
     return found if dtype is None else to(found, dtype=dtype)
 
@@ -199,7 +220,9 @@ def full_like(
     tensor([3., 3.])
     """
     kind = dtype or given(input, "full_like").dtype
-    return full(input.shape, fill_value, dtype=kind, device=device, requires_grad=requires_grad)
+    return full(
+        given(input, "full_like").shape, fill_value, dtype=kind, device=device, requires_grad=requires_grad
+    )
 
 
 def new_full(

@@ -67,7 +67,7 @@ def div_(self: Variable, other: Any, *, rounding_mode: str | None = None) -> Any
 def clamp_(self: Variable, min: Any = None, max: Any = None) -> Any:
     """:func:`clamp` in place. Raises RuntimeError where no bound is given.
 
-    >>> Variable([-2.0, 2.0]).clamp_(-1, 1)
+    >>> clamp_(Variable([-2.0, 2.0]), -1, 1)
     tensor([-1.,  1.])
     """
     bounds = tuple(bound for bound in (min, max) if bound is not None)

@@ -38,9 +38,9 @@ def cat(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Any = None)
     tensor([1., 2., 3.])
     """
     xs = _list(tensors, "cat")
-    at = errors.checked_dim(dim if axis is None else axis, builtins.max(x.ndim for x in xs))
     if any(not x.ndim for x in xs):
         raise errors.error("no_axes", function="cat")
+    at = errors.checked_dim(dim if axis is None else axis, builtins.max(x.ndim for x in xs))
     return into(out, apply(TABLE["cat"], (xs,), {"dim": at}))
 
 
@@ -53,6 +53,8 @@ def stack(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Any = Non
     tensor([[1., 2.],
             [3., 4.]])
     """
+    if isinstance(tensors, list | tuple) and not tensors:
+        raise errors.error("nothing_to_stack")
     xs = _list(tensors, "stack")
     at = errors.checked_dim(dim if axis is None else axis, xs[0].ndim + 1)
     return into(out, apply(TABLE["stack"], (xs,), {"dim": at}))
@@ -87,6 +89,8 @@ def split(input: Variable, split_size_or_sections: Any, dim: int = 0) -> tuple[A
     >>> split(Variable([1.0, 2.0, 3.0]), 2)
     (tensor([1., 2.]), tensor([3.]))
     """
+    if not given(input, "split").ndim:
+        raise errors.error("no_axis", function="split", variable=input)
     at, parts = axis(input, dim, "split"), split_size_or_sections
     n = input.shape[at]
     if isinstance(parts, int):
@@ -123,6 +127,8 @@ def chunk(input: Variable, chunks: int, dim: int = 0) -> tuple[Any, ...]:
     >>> chunk(Variable([1.0, 2.0, 3.0]), 2)
     (tensor([1., 2.]), tensor([3.]))
     """
+    if not given(input, "chunk").ndim:
+        raise errors.error("no_axis", function="chunk", variable=input)
     at = axis(input, dim, "chunk")
     if chunks <= 0:
         raise errors.error("chunks", chunks=chunks)

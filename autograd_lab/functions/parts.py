@@ -51,6 +51,8 @@ def narrow(input: Variable, dim: int, start: Any, length: int) -> Any:
     >>> narrow(Variable([1.0, 2.0, 3.0]), 0, 1, 2)
     tensor([2., 3.])
     """
+    if not given(input, "narrow").ndim:
+        raise errors.error("no_axis", function="narrow", variable=input)
     at = axis(input, dim, "narrow")
     first, n = operator.index(start), input.shape[at]
     if not -n <= first <= n:
@@ -61,6 +63,16 @@ def narrow(input: Variable, dim: int, start: Any, length: int) -> Any:
     return apply(TABLE["narrow"], (input,), {"dim": at, "start": first, "length": length})
 
 
+def diagonal(input: Variable, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
+    """A view of the diagonal of two axes, as a new last axis. Raises IndexError where there is no such axis.
+
+    >>> diagonal(Variable([[1.0, 2.0], [3.0, 4.0]]))
+    tensor([1., 4.])
+    """
+    first, second = axis(input, dim1, "diagonal"), axis(input, dim2, "diagonal")
+    return apply(TABLE["diagonal"], (input,), {"offset": offset, "dim1": first, "dim2": second})
+
+
 def select(input: Variable, dim: int, index: int) -> Any:
     """A view of one place of one axis. Raises IndexError where there is no such place.
 
@@ -68,6 +80,8 @@ def select(input: Variable, dim: int, index: int) -> Any:
     tensor([1., 3.])
     """
     at = axis(input, dim, "select")
+    if not input.ndim:
+        raise errors.error("no_axis_to_select", variable=input)
     return apply(TABLE["select"], (input,), {"dim": at, "index": operator.index(index)})
 
 
@@ -93,14 +107,16 @@ def diag(input: Variable, diagonal: int = 0) -> Any:
 def positions(index: Any, input: Variable, dim: int, function: str) -> Any:
     """Positions along an axis, as an array.
 
-    Raises TypeError where they are no Variable, IndexError for other dtypes than int64 and int32, and where
-    there is no such position.
+    Raises TypeError where they are no Variable, RuntimeError for other dtypes than int64 and int32, and where
+    there is no such position; IndexError for it from index_select, index_fill and index_copy, as in PyTorch.
     """
     array, n = given(index, function)._array, input.shape[dim] if input.ndim else 1
     if array.dtype.name not in ("int64", "int32"):
         raise errors.error("index_dtype", function=function, variable=index)
-    if array.size and not (array.min() >= 0 and array.max() < n):
-        raise errors.error("index_range", function=function, variable=index, n=n, dim=dim)
+    outside = array[(array < 0) | (array >= n)]
+    if outside.size:
+        kind = "place_range" if function in ("index_select", "index_fill", "index_copy") else "index_range"
+        raise errors.error(kind, function=function, variable=index, n=n, dim=dim, first=outside.flat[0])
     return array
 
 
@@ -119,7 +135,7 @@ def _places(index: Any, input: Variable, dim: int, function: str) -> Any:
 def gather(input: Variable, dim: int, index: Variable) -> Any:
     """The elements at the positions ``index`` along ``dim``, in the shape of ``index``.
 
-    Raises RuntimeError where ``index`` has other axes than ``input``, IndexError for no such position.
+    Raises RuntimeError where ``index`` has other axes than ``input``, or for no such position.
 
     >>> gather(Variable([[1.0, 2.0], [3.0, 4.0]]), 1, Variable([[0], [1]]))
     tensor([[1.],
@@ -174,7 +190,7 @@ def number(value: Any, input: Variable, function: str) -> Any:
         if value.ndim:
             raise errors.error("one_number", function=function, variable=value)
         if value.requires_grad and kind.kind != "f":
-            raise errors.error("integers_learn", dtype=input.dtype)
+            raise errors.error("integers_learn", dtype=input.dtype, variable=value)
         return value if value._array.dtype == kind else value.to(input.dtype)  # type: ignore[attr-defined]
     if not isinstance(value, bool | int | float | np.generic):
         raise errors.error("not_a_number", function=function, got=type(value).__name__)
@@ -188,7 +204,7 @@ def number(value: Any, input: Variable, function: str) -> Any:
 def scatter(input: Variable, dim: int, index: Variable, src: Any = None, *, value: Any = None) -> Call:
     """``input`` with the elements at the positions ``index`` along ``dim`` replaced by those of ``src``.
 
-    Raises RuntimeError where shapes or dtypes don't fit, IndexError for a position that isn't there.
+    Raises RuntimeError where shapes or dtypes don't fit, or for a position that isn't there.
 
     >>> scatter(Variable([0.0, 0.0]), 0, Variable([1]), 5.0)
     tensor([0., 5.])
@@ -204,14 +220,14 @@ def scatter(input: Variable, dim: int, index: Variable, src: Any = None, *, valu
 def scatter_add(input: Variable, dim: int, index: Variable, src: Variable) -> Call:
     """``input`` with ``src`` added at the positions ``index`` along ``dim``, as often as they are named.
 
-    Raises RuntimeError where shapes or dtypes don't fit, IndexError for a position that isn't there.
+    Raises RuntimeError where shapes or dtypes don't fit, or for a position that isn't there.
 
     >>> scatter_add(Variable([0.0, 0.0]), 0, Variable([1, 1]), Variable([5.0, 2.0]))
     tensor([0., 7.])
     """
-    at = axis(input, dim, "scatter_add")
+    at, src = axis(input, dim, "scatter_add"), given(src, "scatter_add")
     places = _places(index, input, at, "scatter_add")
-    part = _source(given(src, "scatter_add"), places, input, "scatter_add")
+    part = _source(src, places, input, "scatter_add")
     return TABLE["index_add"], (part,), {"index": grid(places, at), "called": "ScatterAdd"}
 
 
@@ -221,7 +237,7 @@ def index_select(input: Variable, dim: int, index: Variable) -> Any:
     >>> index_select(Variable([1.0, 2.0, 3.0]), 0, Variable([2, 0]))
     tensor([3., 1.])
     """
-    at = axis(input, dim, "index_select")
+    at = axis(input, dim if isinstance(index, Variable) else 0, "index_select")
     places = np.atleast_1d(positions(index, input, at, "index_select"))
     if places.ndim > 1:
         raise errors.error("index_axes", function="index_select", variable=index)
@@ -400,8 +416,8 @@ def topk(input: Variable, k: int, dim: int = -1, largest: bool = True, sorted: b
     return apply(TABLE["topk"], (input,), {"k": int(k), "dim": at, "largest": largest, "sorted": sorted})
 
 
-OURS = (narrow, select, diag, gather, take_along_dim, scatter, scatter_add, index_select, repeat_interleave,
-        index_add, index_copy, index_fill, index_put, masked_fill, masked_select, nonzero, argwhere, sort,
-        topk)  # fmt: skip
+OURS = (narrow, diagonal, select, diag, gather, take_along_dim, scatter, scatter_add, index_select,
+        repeat_interleave, index_add, index_copy, index_fill, index_put, masked_fill, masked_select, nonzero,
+        argwhere, sort, topk)  # fmt: skip
 FUNCTIONS = {f.__name__: f for f in OURS}
 METHODS = FUNCTIONS | IN_PLACE

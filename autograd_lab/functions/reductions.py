@@ -75,7 +75,7 @@ def cast(input: Any, dtype: Any) -> Any:
     Raises RuntimeError where it learns, and could not in that dtype.
     """
     if dtype is not None and input._learns and is_grad_enabled() and dtypes.plain(dtype).kind != "f":
-        raise errors.error("integers_learn", dtype=dtype)
+        raise errors.error("integers_learn", dtype=dtype, variable=input)
     return input if dtype is None or dtypes.plain(dtype) == input._array.dtype else input.to(dtype)
 
 
@@ -324,6 +324,7 @@ def linalg_norm(
         return norm(x, 2 if ord is None else ord, dim, keepdim)
     if len(axes) != 2 or ord not in ("fro", 1, -1, np.inf, -np.inf):
         raise errors.error("no_norm", p=ord)
+    floating(x, "norm")
     if ord == "fro":
         return norm(x, 2, axes, keepdim)
     inner, outer = axes if abs(ord) == 1 else axes[::-1]

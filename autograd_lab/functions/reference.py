@@ -121,6 +121,15 @@ def text(op: Op) -> str:
     return "\n".join(lines)
 
 
+def in_place(op: Op) -> str:
+    """The docstring of the function, or method, that changes its Variable."""
+    says, call, shown = SAYS.get(op.name, (f"The operation ``{op.name}``.", "", ""))
+    lines = [f"{says} Done in place: the Variable itself changes."]
+    if call and op.arity == 1:
+        lines += ["", f">>> {call.replace('(', '_(', 1)}", *shown.split("\n")]
+    return "\n".join(lines)
+
+
 def _shapes(op: Op) -> str:
     if not op.elementwise:
         return f"Takes ``{', '.join((*op.names[: op.arity], *op.params))}``; the dtype stays."

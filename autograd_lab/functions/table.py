@@ -98,16 +98,20 @@ def in_place(op: Op) -> Callable[..., Any]:
     short, how = op.short, f"{op.name}_()"
 
     def run(self: Variable, *args: Any, **kwargs: Any) -> Any:
-        if short is not None and not kwargs and len(args) == op.arity - 1:
+        plain = all(isinstance(x, Variable) or dtypes.known(x) for x in args)
+        if short is not None and not kwargs and len(args) == op.arity - 1 and plain:
             return inplace.change(self, op, how, args, {})
         inputs, params = bound(op, (self, *args), kwargs)
         return inplace.change(self, op, how, inputs[1:], params)
 
     run.__name__ = run.__qualname__ = f"{op.name}_"
-    run.__doc__ = reference.text(op).split("\n")[0] + " Done in place: the Variable itself changes."
+    run.__doc__ = reference.in_place(op)
     return run
 
 
 FUNCTIONS = {op.name: function(op) for op in TABLE.values() if set(op.on) & set("fn")}
+FUNCTIONS |= {
+    f"{op.name}_": in_place(op) for op in TABLE.values() if "i" in op.on and op.arity == 1 and op.elementwise
+}
 METHODS = {op.name: FUNCTIONS.get(op.name) or function(op) for op in TABLE.values() if "m" in op.on}
 METHODS |= {f"{op.name}_": in_place(op) for op in TABLE.values() if "i" in op.on}

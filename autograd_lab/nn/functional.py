@@ -16,12 +16,14 @@ from ..core.op import TABLE
 from ..core.variable import Variable
 from ..functions import reductions, shapes
 from ..random import dropout_noise
+from .attention import scaled_dot_product_attention
 from .losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
     cross_entropy,
     huber_loss,
     is_given,
+    kl_div,
     l1_loss,
     mse_loss,
     nll_loss,
@@ -29,6 +31,7 @@ from .losses import (
     run,
     smooth_l1_loss,
 )
+from .normalizing import batch_norm, layer_norm
 from .windows import (
     adaptive_avg_pool2d,
     avg_pool1d,
@@ -44,6 +47,7 @@ __all__ = [
     "adaptive_avg_pool2d",
     "avg_pool1d",
     "avg_pool2d",
+    "batch_norm",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "conv1d",
@@ -51,11 +55,13 @@ __all__ = [
     "cosine_similarity",
     "cross_entropy",
     "dropout",
+    "dropout2d",
     "elu",
     "embedding",
     "gelu",
     "hardtanh",
     "huber_loss",
+    "kl_div",
     "l1_loss",
     "layer_norm",
     "leaky_relu",
@@ -71,6 +77,7 @@ __all__ = [
     "pad",
     "relu",
     "relu6",
+    "scaled_dot_product_attention",
     "sigmoid",
     "silu",
     "smooth_l1_loss",
@@ -279,44 +286,6 @@ def linear(input: Variable, weight: Variable, bias: Any = None) -> Any:
     return shapes.reshape(run("addmm", bias, rows, turned), (*shape[:-1], weight.shape[0]))
 
 
-def layer_norm(
-    input: Variable, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5
-) -> Any:
-    """(x − mean) / √(variance + eps) · weight + bias, over the last axes (Ba, Kiros and Hinton 2016).
-
-    Args:
-        input: (..., *normalized_shape), float.
-        normalized_shape: the lengths of these axes.
-        weight: of that shape, or None.
-        bias: of that shape, or None.
-        eps: keeps the root from being 0.
-
-    Raises:
-        RuntimeError: the shapes don't fit together, or the dtypes differ.
-        TypeError: ``normalized_shape`` is no tuple or list.
-        NotImplementedError: ``input`` holds integers.
-
-    >>> layer_norm(Variable([1.0, 3.0]), (2,))
-    tensor([-1.0000,  1.0000])
-    """
-    if isinstance(normalized_shape, int):
-        raise errors.error("normal_shape")
-    shape, whole = tuple(normalized_shape), tuple(is_given(input, "layer_norm").shape)
-    if not shape or whole[-len(shape) :] != shape:
-        raise errors.error("normal_axes", shape=list(shape), input=input)
-    kind = input._array.dtype
-    for name, x in (("weight", weight), ("bias", bias)):
-        if x is not None and tuple(is_given(x, "layer_norm", name).shape) != shape:
-            raise errors.error("normal_weight", variable=x, shape=shape)
-        if x is not None and x._array.dtype != kind:
-            raise errors.error("other_dtype", first=input, second=x)
-    if kind.kind != "f":
-        raise errors.error("floats_only", function="layer_norm", variable=input)
-    dim = tuple(range(len(whole) - len(shape), len(whole)))
-    factor = np.ones(shape, kind) if weight is None else weight
-    return run("layer_norm", input, factor, bias, dim=dim, eps=eps)
-
-
 def embedding(input: Variable, weight: Variable, padding_idx: int | None = None) -> Any:
     """The rows of ``weight`` that the integers in ``input`` name: (...) becomes (..., columns).
 
@@ -353,12 +322,28 @@ def dropout(input: Variable, p: float = 0.5, training: bool = True, inplace: boo
     >>> dropout(Variable([1.0, 2.0]), 0.5, training=False)
     tensor([1., 2.])
     """
+    return _dropped(input, p, training, inplace, tuple(is_given(input, "dropout").shape))
+
+
+def dropout2d(input: Variable, p: float = 0.5, training: bool = True, inplace: bool = False) -> Any:
+    """:func:`dropout` of whole channels: (N, C, ...), each of the N · C at once (Tompson et al. 2015).
+
+    >>> dropout2d(Variable([[[1.0, 2.0]]]), 1.0)
+    tensor([[[0., 0.]]])
+    """
+    shape = tuple(is_given(input, "dropout2d").shape)
+    return _dropped(input, p, training, inplace, (*shape[:2], *[1] * len(shape[2:])))
+
+
+def _dropped(input: Variable, p: float, training: bool, inplace: bool, shape: tuple[int, ...]) -> Any:
+    """``input`` times random numbers of ``shape``, which are 0 or 1 / (1 − p)."""
     if not 0 <= p <= 1:
         raise errors.error("no_probability", given=p)
-    array = is_given(input, "dropout")._array
+    array = input._array
     if p == 0 or not training or not array.size:
         return input
-    noise = np.zeros_like(array) if p == 1 else dropout_noise(array, p)
+    like = array if array.shape == shape else np.empty(shape, array.dtype)
+    noise = np.zeros_like(like) if p == 1 else dropout_noise(like, p)
     if inplace:
         return changing.change(input, TABLE["mul"], "dropout_()", (noise,), {})
     return run("mul", input, noise)

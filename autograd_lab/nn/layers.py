@@ -67,7 +67,7 @@ def _made(base: type[_Function], name: str, function: Any, doc: str, **options: 
     """A class named ``name`` whose forward is ``function``, with options and their defaults in order."""
     arguments = [Argument(key, Argument.POSITIONAL_OR_KEYWORD, default=d) for key, d in options.items()]
     signature, call = Signature(arguments), staticmethod(function)
-    space = {"__doc__": doc, "__module__": __name__, "__signature__": signature, "function": call}
+    space = {"__doc__": doc, "__module__": __package__, "__signature__": signature, "function": call}
     return type(name, (base,), space)
 
 
@@ -91,16 +91,48 @@ Softplus = _activation(
     "log(1 + e^(beta x)) / beta; x itself where beta x > threshold.",
     beta=1.0, threshold=20.0,
 )  # fmt: skip
+ReLU6 = _activation("ReLU6", F.relu6, "x held between 0 and 6.", inplace=False)
 Sigmoid = _activation("Sigmoid", F.sigmoid, "1 / (1 + e⁻ˣ).")
 Tanh = _activation("Tanh", F.tanh, "(eˣ − e⁻ˣ) / (eˣ + e⁻ˣ).")
+LogSigmoid = _activation("LogSigmoid", F.logsigmoid, "The logarithm of Sigmoid, without overflow.")
+Hardtanh = _activation(
+    "Hardtanh", F.hardtanh, "x held between two bounds.", min_val=-1.0, max_val=1.0, inplace=False
+)
+Softsign = _activation("Softsign", F.softsign, "x / (1 + |x|).")
+Tanhshrink = _activation("Tanhshrink", F.tanhshrink, "x − tanh(x).")
 Softmax = _activation("Softmax", F.softmax, "eˣ, divided by its sum along the axis dim.", dim=None)
 LogSoftmax = _activation("LogSoftmax", F.log_softmax, "The logarithm of Softmax.", dim=None)
 Flatten = _activation(
     "Flatten", lab.flatten, "The axes from start_dim to end_dim made into one.", start_dim=1, end_dim=-1
 )
+Unflatten = _activation(
+    "Unflatten", lambda input, dim, unflattened_size: lab.unflatten(input, dim, unflattened_size),
+    "The axis dim split into several.",
+    dim=Argument.empty, unflattened_size=Argument.empty,
+)  # fmt: skip
 
 MSELoss = _loss("MSELoss", F.mse_loss, "(input − target)².", reduction="mean")
 L1Loss = _loss("L1Loss", F.l1_loss, "|input − target|.", reduction="mean")
+HuberLoss = _loss(
+    "HuberLoss", F.huber_loss,
+    "Half the square of the difference up to delta, from there on a straight line (Huber 1964).",
+    reduction="mean", delta=1.0,
+)  # fmt: skip
+SmoothL1Loss = _loss(
+    "SmoothL1Loss", F.smooth_l1_loss, "HuberLoss divided by its delta, here beta.", reduction="mean", beta=1.0
+)
+KLDivLoss = _loss(
+    "KLDivLoss", F.kl_div,
+    """target (log target − input), for input of log-probabilities; also target, if log_target.
+
+    reduction may be "batchmean" too: the sum, divided by the length of the batch.
+    """,
+    reduction="mean", log_target=False,
+)  # fmt: skip
+CosineSimilarity = _loss(
+    "CosineSimilarity", F.cosine_similarity, "The cosine of the angle between vectors along dim.",
+    dim=1, eps=1e-8,
+)  # fmt: skip
 CrossEntropyLoss = _loss(
     "CrossEntropyLoss", F.cross_entropy,
     """−log softmax(input)[target], for (N, C) scores and (N,) int64 classes.
@@ -164,6 +196,18 @@ class Dropout(Module):
     def extra_repr(self) -> str:
         """Both options."""
         return f"p={self.p}, inplace={self.inplace}"
+
+
+class Dropout2d(Dropout):
+    """:class:`Dropout` of whole channels at once (Tompson et al. 2015): (N, C, height, width).
+
+    >>> Dropout2d(1.0)(lab.ones(1, 1, 1, 2))
+    tensor([[[[0., 0.]]]])
+    """
+
+    def forward(self, input: Any) -> Any:
+        """``input`` with channels dropped while training, and as it is otherwise."""
+        return F.dropout2d(input, self.p, self.training, self.inplace)
 
 
 # ---------------------------------------------------------------------- layers that learn
@@ -291,53 +335,6 @@ class Conv2d(_Conv):
     """
 
     axes, function = 2, staticmethod(F.conv2d)
-
-
-class LayerNorm(Module):
-    """(x − mean) / √(variance + eps) · weight + bias, over the last axes (Ba, Kiros & Hinton 2016).
-
-    Args:
-        normalized_shape: the lengths of these axes; one number is the last axis.
-        eps: keeps the root from being 0.
-        elementwise_affine: whether there are a weight and a bias to learn.
-        bias: whether there is a bias among them.
-
-    >>> LayerNorm(2)(lab.tensor([1.0, 3.0])).detach()
-    tensor([-1.0000,  1.0000])
-    """
-
-    def __init__(
-        self,
-        normalized_shape: Any,
-        eps: float = 1e-5,
-        elementwise_affine: bool = True,
-        bias: bool = True,
-        device: Any = None,
-        dtype: Any = None,
-    ) -> None:
-        super().__init__()
-        shape = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
-        self.normalized_shape, self.eps, self.elementwise_affine = shape, eps, elementwise_affine
-        for name, wanted in (("weight", elementwise_affine), ("bias", elementwise_affine and bias)):
-            start = Parameter(lab.empty(shape, device=device, dtype=dtype)) if wanted else None
-            self.register_parameter(name, start)
-        self.reset_parameters()
-
-    def reset_parameters(self) -> None:
-        """A weight of ones and a bias of zeros: the output is as normalized."""
-        if self.weight is not None:
-            init.ones_(self.weight)
-        if self.bias is not None:
-            init.zeros_(self.bias)
-
-    def forward(self, input: Any) -> Any:
-        """``input``, normalized."""
-        return F.layer_norm(input, self.normalized_shape, self.weight, self.bias, self.eps)
-
-    def extra_repr(self) -> str:
-        """Its options."""
-        affine = f"elementwise_affine={self.elementwise_affine}"
-        return f"{self.normalized_shape}, eps={self.eps}, {affine}, bias={self.bias is not None}"
 
 
 class Embedding(Module):

@@ -128,6 +128,26 @@ def smooth_l1_loss(input: Variable, target: Variable, *, reduction: str = "mean"
     return run("smooth_l1_loss", *pair, reduction=_checked(reduction), beta=beta)
 
 
+def kl_div(input: Variable, target: Variable, *, reduction: str = "mean", log_target: bool = False) -> Any:
+    """target · (log target − input), for ``input`` of log-probabilities (Kullback & Leibler 1951).
+
+    ``target`` is of probabilities, or of logarithms too if ``log_target``. With ``reduction`` "batchmean" it
+    is the sum, divided by the length of the first axis. For errors see :func:`mse_loss`.
+
+    >>> kl_div(Variable([-1.0, -1.0]), Variable([1.0, 0.0]), reduction="sum")
+    tensor(1.)
+    """
+    x, y = is_given(input, "kl_div"), is_given(target, "kl_div", "target")
+    if log_target:
+        losses = run("mul", run("exp", y), run("sub", y, x))
+    else:
+        known = run("where", run("mul", y, run("log", y)), 0.0, condition=y._array > 0)  # 0 · log 0 is 0
+        losses = run("sub", known, run("mul", y, x))
+    if reduction == "batchmean":
+        return run("div", reductions.sum(losses), x.shape[0]) if x.ndim else losses
+    return _reduced(losses, reduction)
+
+
 # -------------------------------------------------------------------- yes or no
 def _factor(weight: Any, like: Any, function: str, argument: str) -> Any:
     """A factor for each element, as an array of the dtype and shape of ``like``; None where there is none."""

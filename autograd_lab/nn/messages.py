@@ -54,6 +54,10 @@ errors.MESSAGES |= {
                     "these {line}, but got {input.shape}."),
     "normal_weight": (RuntimeError, "Expected weight and bias to be of same shape as normalized_shape "
                       "{line}, but got {variable.shape} and {shape}."),
+    "two_masks": (RuntimeError, "Explicit attn_mask should not be set when is_causal=True {line}: "
+                  "leave one out."),
+    "one_a_channel": (ValueError, "Expected more than 1 value per channel when training {line}, got input "
+                      "size {shape}: one value has no variance. Use larger batches, or eval()."),
     "table_axes": (RuntimeError, "'weight' must be 2-D {line}: {variable} has shape {variable.shape}."),
     "row_dtype": (RuntimeError, "Expected tensor for argument 'indices' to have one of the following "
                   "scalar types: Long, Int {line}, but {variable} is {variable.dtype}."),

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from itertools import count
 from typing import Any, NamedTuple, Self
 
 import autograd_lab as lab
 
 from ..core.modes import no_grad
 from ..core.variable import Tensor
-
-_number = count()
+from .hooks import BackwardHooks, RemovableHandle
 
 
 class Parameter(Tensor):
@@ -38,24 +36,6 @@ class Parameter(Tensor):
             data: Any = self.data
             memo[id(self)] = type(self)(data.clone(), self.requires_grad)
         return memo[id(self)]  # type: ignore[no-any-return]
-
-
-class RemovableHandle:
-    """What registering a hook returns: ``remove()``, or the end of a ``with`` block, takes it out again."""
-
-    def __init__(self, hooks: dict[int, Any], hook: Callable[..., Any]) -> None:
-        self.id, self.hooks = next(_number), hooks
-        hooks[self.id] = hook
-
-    def remove(self) -> None:
-        """Take the hook out; a second time is harmless."""
-        self.hooks.pop(self.id, None)
-
-    def __enter__(self) -> RemovableHandle:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.remove()
 
 
 class IncompatibleKeys(NamedTuple):
@@ -93,11 +73,13 @@ class Module:
     _transient: set[str]  # the buffers that state_dict leaves out
     _forward_pre_hooks: dict[int, Callable[..., Any]]
     _forward_hooks: dict[int, Callable[..., Any]]
+    _backward_pre_hooks: dict[int, Callable[..., Any]]
+    _backward_hooks: dict[int, Callable[..., Any]]
 
     def __init__(self) -> None:
         self.__dict__.update(
             training=True, _parameters={}, _buffers={}, _modules={}, _transient=set(),
-            _forward_pre_hooks={}, _forward_hooks={},
+            _forward_pre_hooks={}, _forward_hooks={}, _backward_pre_hooks={}, _backward_hooks={},
         )  # fmt: skip
 
     # ------------------------------------------------------------------ running it
@@ -109,11 +91,15 @@ class Module:
         for hook in tuple(self._forward_pre_hooks.values()):
             if (new := hook(self, inputs)) is not None:
                 inputs = new if isinstance(new, tuple) else (new,)
+        watched = None
+        if self._backward_pre_hooks or self._backward_hooks:
+            watched = BackwardHooks(self, self._backward_pre_hooks, self._backward_hooks)
+            inputs = watched.watch_inputs(inputs)
         out = self.forward(*inputs, **options)
         for hook in tuple(self._forward_hooks.values()):
             if (new := hook(self, inputs, out)) is not None:
                 out = new
-        return out
+        return out if watched is None else watched.watch_output(out)
 
     def register_forward_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call ``hook(module, inputs)`` before each forward; it may return other inputs."""
@@ -128,6 +114,25 @@ class Module:
         tensor([ 0., 20.])
         """
         return RemovableHandle(self._forward_hooks, hook)
+
+    def register_full_backward_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """Call ``hook(module, grad_output)`` before its backward; it may return other gradients."""
+        return RemovableHandle(self._backward_pre_hooks, hook)
+
+    def register_full_backward_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """Call ``hook(module, grad_input, grad_output)`` after its backward, with tuples of gradients.
+
+        It may return other gradients for the inputs.
+
+        >>> double = lab.nn.Linear(1, 1, bias=False)
+        >>> lab.nn.init.constant_(double.weight, 2.0)
+        Parameter containing:
+        tensor([[2.]], requires_grad=True)
+        >>> handle = double.register_full_backward_hook(lambda module, i, o: print(i, o))
+        >>> double(lab.tensor([[3.0]], requires_grad=True)).backward()
+        (tensor([[2.]]),) (tensor([[1.]]),)
+        """
+        return RemovableHandle(self._backward_hooks, hook)
 
     # ------------------------------------------------------------------ what it holds
     def _home(self, name: str, value: Any) -> str | None:
@@ -275,6 +280,30 @@ class Module:
         """The Modules that it holds itself, each once."""
         return (module for _, module in self.named_children())
 
+    def get_submodule(self, target: str) -> Module:
+        """The Module of a dotted name; "" is itself. Raises AttributeError where there is none."""
+        found: Any = self
+        for name in target.split(".") if target else ():
+            found = getattr(found, name)
+            if not isinstance(found, Module):
+                raise AttributeError(f"{name!r} in {target!r} is no Module")
+        return found  # type: ignore[no-any-return]
+
+    def _held(self, target: str, table: str) -> Any:
+        path, _, name = target.rpartition(".")
+        held = self.get_submodule(path).__dict__[table]
+        if name not in held:
+            raise AttributeError(f"there is no {target!r} among {table.strip('_')}")
+        return held[name]
+
+    def get_parameter(self, target: str) -> Parameter:
+        """The Parameter of a dotted name. Raises AttributeError where there is none."""
+        return self._held(target, "_parameters")  # type: ignore[no-any-return]
+
+    def get_buffer(self, target: str) -> Any:
+        """The buffer of a dotted name. Raises AttributeError where there is none."""
+        return self._held(target, "_buffers")
+
     # ------------------------------------------------------------------ saving and loading
     def state_dict(self, *, prefix: str = "", keep_vars: bool = False) -> OrderedDict[str, Any]:
         """Everything it has learned: its Parameters and persistent buffers by their dotted names.
@@ -306,6 +335,7 @@ class Module:
         """
         if not isinstance(state_dict, Mapping):
             raise TypeError(f"a state_dict maps names to Tensors, unlike {type(state_dict).__name__}")
+        state_dict = {name: lab.as_tensor(value) for name, value in state_dict.items()}  # PyTorch's own too
         own = self.state_dict()
         missing = [name for name in own if name not in state_dict]
         unexpected = [name for name in state_dict if name not in own]

@@ -2,7 +2,7 @@
 
 Every entry is one node in PyTorch too. The mathematics: Goodfellow, Bengio and Courville, *Deep Learning*
 (2016), sections 6.2 (losses) and 9.1 to 9.5 (convolution and pooling); Ba, Kiros and Hinton, "Layer
-normalization" (2016).
+normalization" (2016); Ioffe and Szegedy, "Batch normalization" (2015).
 """
 
 from __future__ import annotations
@@ -173,6 +173,34 @@ def _layer_norm_y(g: Array, x: Array, shapes: Any, dim: Sizes, eps: float) -> Ar
     return sum_to(g * (x - middle) * scale, to=shapes[1])
 
 
+def _wide(x: Array, ndim: int) -> Array:
+    """One number a channel, shaped so that it is broadcast along the axis 1."""
+    return reshape(x, shape=(math.prod(x.shape), *[1] * (ndim - 2)))
+
+
+def _known(x: Array, stats: Any, dim: Sizes, eps: float) -> tuple[Array, Array]:
+    """Mean and factor: the batch's own, or from ``stats``, the running mean and variance."""
+    if stats is None:
+        return _moments(x, dim, eps)
+    return _wide(stats[0], x.ndim), _wide(1 / np.sqrt(stats[1] + eps), x.ndim)
+
+
+def _batch_norm(x: Array, y: Array, z: Any, dim: Sizes, eps: float, stats: Any) -> Array:
+    middle, scale = _known(x, stats, dim, eps)
+    out = (x - middle) * scale * _wide(y, x.ndim)
+    return out if z is None else out + _wide(z, x.ndim)
+
+
+def _batch_norm_x(g: Array, x: Array, y: Array, dim: Sizes, eps: float, stats: Any) -> Array:
+    wide = _wide(y, g.ndim)
+    return _layer_norm_x(g, x, wide, dim, eps) if stats is None else g * wide * _known(x, stats, dim, eps)[1]
+
+
+def _batch_norm_y(g: Array, x: Array, dim: Sizes, eps: float, stats: Any) -> Array:
+    middle, scale = _known(x, stats, dim, eps)
+    return reduce_sum(g * (x - middle) * scale, dim=dim, keepdim=False)
+
+
 def _rows_back(g: Array, shape: Sizes, indices: Array, padding_idx: int | None) -> Array:
     if padding_idx is not None:
         g = g * (indices != padding_idx)[..., None]
@@ -182,6 +210,9 @@ def _rows_back(g: Array, shape: Sizes, indices: Array, padding_idx: int | None) 
 other("layer_norm", _layer_norm, on="", names=("input", "weight", "bias"), title="NativeLayerNorm",
       local=("scale*(g*y), less its part in mean and variance", "sum(g*(x - mean)*scale)", "sum(g)"),
       x=_layer_norm_x, y=_layer_norm_y, z=lambda g, shapes: sum_to(g, to=shapes[2]))
+other("batch_norm", _batch_norm, on="", names=("input", "weight", "bias"), title="NativeBatchNorm",
+      local=("scale*(g*y), less its part in mean and variance", "sum(g*(x - mean)*scale)", "sum(g)"),
+      x=_batch_norm_x, y=_batch_norm_y, z=lambda g, dim: reduce_sum(g, dim=dim, keepdim=False))
 other("addmm", lambda x, y, z: y @ z + x, on="", names=("bias", "input", "weight"),
       local=("sum(g)", "g @ z.T", "y.T @ g"),
       x=lambda g, shape: sum_to(g, to=shape), y=lambda g, z: matmul(g, mT(z)),

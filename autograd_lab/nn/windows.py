@@ -137,7 +137,9 @@ def conv2d(
 
 
 # -------------------------------------------------------------------- pooling
-def _pooled(name: str, input: Any, kernel: Any, stride: Any, padding: Any, dilation: Any = 1) -> Any:
+def _pooled(
+    name: str, input: Any, kernel: Any, stride: Any, padding: Any, dilation: Any = 1, ceil: bool = False
+) -> Any:
     _check_axes(name, is_given(input, name), 3)
     size = _each(name, "kernel_size", kernel, 2, 1)
     step = size if stride in (None, ()) else _each(name, "stride", stride, 2, 1)
@@ -145,8 +147,20 @@ def _pooled(name: str, input: Any, kernel: Any, stride: Any, padding: Any, dilat
     if any(2 * n > d * (k - 1) + 1 for n, k, d in zip(edge, size, wide, strict=True)):
         raise errors.error("wide_padding", pad=edge, kernel=size)
     window = rules.Window(size, step, tuple((n, n) for n in edge), wide)
+    if ceil:
+        window = window._replace(margins=_rounded_up(tuple(input.shape[-2:]), window))
     _fits(name, input, window)
     return run(name, input, window=window)
+
+
+def _rounded_up(shape: Sizes, window: rules.Window) -> rules.Margins:
+    """Margins with room for a last window that hangs over the end, but doesn't start there."""
+    margins = []
+    for n, k, s, (a, b), d in zip(shape, *window, strict=True):
+        over = -(n + a + b - d * (k - 1) - 1) % s
+        starts = (n + a + b - d * (k - 1) - 1 + over) // s * s
+        margins.append((a, b + over if starts < n + a else b))
+    return tuple(margins)
 
 
 def _row(value: Any, beside: int) -> Any:
@@ -155,17 +169,22 @@ def _row(value: Any, beside: int) -> Any:
 
 
 def max_pool2d(
-    input: Variable, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1
+    input: Variable,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    dilation: Any = 1,
+    ceil_mode: bool = False,
 ) -> Any:
     """The largest element that a window sees, at each place: (N, C, height, width), or without N.
 
-    ``stride`` is the kernel's size, if left out. Raises RuntimeError where the window is larger than the
-    image, or the padding larger than half the window.
+    ``stride`` is the kernel's size, if left out; in ``ceil_mode`` the last window may hang over the end.
+    Raises RuntimeError where the window is larger than the image, or the padding than half the window.
 
     >>> max_pool2d(Variable([[[1.0, 2.0], [3.0, 4.0]]]), 2)
     tensor([[[4.]]])
     """
-    return _pooled("max_pool2d", input, kernel_size, stride, padding, dilation)
+    return _pooled("max_pool2d", input, kernel_size, stride, padding, dilation, ceil_mode)
 
 
 def avg_pool2d(input: Variable, kernel_size: Any, stride: Any = None, padding: Any = 0) -> Any:
@@ -178,7 +197,12 @@ def avg_pool2d(input: Variable, kernel_size: Any, stride: Any = None, padding: A
 
 
 def max_pool1d(
-    input: Variable, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1
+    input: Variable,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    dilation: Any = 1,
+    ceil_mode: bool = False,
 ) -> Any:
     """:func:`max_pool2d` along one axis: (N, C, length), or without N.
 
@@ -187,7 +211,7 @@ def max_pool1d(
     """
     rows = shapes.unsqueeze(is_given(input, "max_pool1d"), -2)
     sizes = (_row(kernel_size, 1), _row(stride, 1), _row(padding, 0), _row(dilation, 1))
-    return shapes.squeeze(max_pool2d(rows, *sizes), -2)
+    return shapes.squeeze(max_pool2d(rows, *sizes, ceil_mode), -2)
 
 
 def avg_pool1d(input: Variable, kernel_size: Any, stride: Any = None, padding: Any = 0) -> Any:

@@ -117,6 +117,8 @@ FORWARD = {
     "triu": "Keep the upper triangle of {x}, and put 0 for the rest.",
     "trace": "Add up the diagonal of {x}.",
     "diagonal": "Pick the diagonal of {x}.",
+    "windows": "Look at {x} through a window, at each of its places.",
+    "put_windows": "Add up the windows of {x} where they were seen.",
     "put_diagonal": "Put {x} on a diagonal, and 0 around it.",
     # the same numbers, moved about
     "reshape": "Put the elements of {x} into another shape.",
@@ -165,6 +167,7 @@ FORWARD = {
     ),
     "nll_loss": "Pick the log-probability that {x} gives to each target, and turn its sign.",
     "nll_loss_backward": "Put {x}, with its sign turned, where the targets are, and 0 elsewhere.",
+    "batch_norm": "Move each channel of {x} to mean 0 and variance 1, then give it a new scale and place.",
     "layer_norm": "Move {x} to mean 0, scale it to variance 1, then give it a new scale and place.",
     "embedding": "Look up rows of {x}, one for each index.",
     "constant_pad_nd": "Put a margin around {x}.",
@@ -316,6 +319,8 @@ BACKWARD: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("tril", "triu"), ("What was kept gets the gradient, what was put to 0 gets none",)),
     "trace": ("Each element of the diagonal was counted once and gets the gradient, the others were not: 0",),
     "diagonal": (PICKED,),
+    "windows": ("An element was seen in several windows: the gradients from all of them are added up",),
+    "put_windows": ("Each window was added where it was seen, and gets the gradient from there",),
     "put_diagonal": ("The numbers stand on the diagonal, so they get the gradient that is there",),
     # the same numbers, moved about
     **dict.fromkeys(("reshape", "unsqueeze", "squeeze"), ("The gradient is put back into the old shape",)),
@@ -391,10 +396,13 @@ BACKWARD: dict[str, tuple[str, ...]] = {
     ),
     "nll_loss": ("Only the log-probability of the target is in the loss, with a minus: the others get 0",),
     "nll_loss_backward": ("The gradient is picked where the targets are, with its sign turned",),
-    "layer_norm": (
-        "Mean and scale are set anyway, so what would only change those is taken out of the gradient",
-        "The scale is a factor: its slope is the normalised value, summed over all that it was used for",
-        "The shift is added: it gets the gradient of all that it was added to",
+    **dict.fromkeys(
+        ("batch_norm", "layer_norm"),
+        (
+            "Mean and scale are set anyway, so what would only change those is taken out of the gradient",
+            "The scale is a factor: its slope is the normalised value, summed over all that it was used for",
+            "The shift is added: it gets the gradient of all that it was added to",
+        ),
     ),
     "embedding": ("Each row gets the gradients of all places where it was looked up; unused rows get 0",),
     "constant_pad_nd": ("The margin is no part of {target}, so its gradient is cut off",),

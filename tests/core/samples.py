@@ -142,6 +142,8 @@ SAMPLES |= {
         (some(4),), {"to": (3, 4), "index": (1, ...)}),
     "narrow": each((some(3, 4),), {"dim": 1, "start": 1, "length": 2}, {"dim": -1, "start": 0, "length": 0}),
     "select": each((some(3, 4),), {"dim": 1, "index": 2}, {"dim": 0, "index": -1}),
+    "windows": each((some(2, 5),), {"dim": 1, "size": 3, "step": 1}, {"dim": 0, "size": 1, "step": 2}),
+    "put_windows": each((some(2, 3, 2),), {"to": (2, 4), "dim": 1, "size": 2, "step": 1}),
     "diagonal": each((some(3, 4),), {}, {"offset": 1}, {"offset": -1, "dim1": 1, "dim2": 0}),
     "put_diagonal": each((some(3),), {"to": (3, 4), "offset": 0, "dim1": 0, "dim2": 1},
                          {"to": (3, 4), "offset": 1, "dim1": 0, "dim2": 1}),
@@ -203,6 +205,9 @@ SAMPLES |= {
         (some(3),), {"to": (3, 4)} | TAKEN[2]),
     "layer_norm": each((some(4, 3), some(3), some(3)), {"dim": (1,), "eps": 1e-5}) + each(
         (some(2, 4, 3), some(4, 3), some(4, 3)), {"dim": (1, 2), "eps": 1e-5}),
+    "batch_norm": each((some(4, 3), some(3), some(3)), {"dim": (0,), "eps": 1e-5, "stats": None}) + each(
+        (some(2, 3, 4), some(3), some(3)), {"dim": (0, 2), "eps": 1e-5, "stats": None},
+        {"dim": (0, 2), "eps": 1e-5, "stats": (some(3).astype("f4"), positive(3).astype("f4"))}),
     "addmm": [((some(4), some(2, 3), some(3, 4)), {}), ((some(2, 4), some(2, 3), some(3, 4)), {})],
     "embedding": each((some(4, 3),), {"indices": np.array([[0, 0], [1, 3]]), "padding_idx": None}),
     "constant_pad_nd": each((some(2, 3, 4),), {"margins": ((1, 0), (0, 2)), "value": 3.0},

@@ -89,6 +89,8 @@ CASES: dict[str, list[tuple[str, type[Exception], list[str], list[str]]]] = {
                         ["matmul(): argument", "must be Tensor, not int"]),
                        (W + "(w * 2).backward([1., 2.])", TypeError, ["gradient"], [])],
     "not_numbers": [("torch.tensor('a')", TypeError, ["holds numbers"], ["new(): invalid data type 'str'"])],
+    "strings": [("torch.tensor(['a'])", ValueError, ["holds numbers"], ["too many dimensions 'str'"])],
+    "not_inferred": [("torch.tensor(None)", RuntimeError, ["holds numbers"], ["Could not infer dtype of NoneType"])],
     "negative_size": [("torch.zeros(2, -1)", RuntimeError, ["(2, -1)"],
                        ["Dimension size must be non-negative"])],
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import functools
 import io
@@ -31,8 +32,9 @@ def run(code: str, torch: Any) -> list[str]:
     }
     with warnings.catch_warnings(), contextlib.redirect_stdout(out):
         warnings.simplefilter("ignore")  # PyTorch says some of its own only once a process
+        compiled = compile(code, "<snippet>", "exec")  # a typing error of ours is no exception of theirs
         try:
-            exec(compile(code, "<snippet>", "exec"), space)
+            exec(compiled, space)
         except Exception as error:  # noqa: BLE001
             print("raises", type(error).__name__.lstrip("_"))  # PyTorch calls its LinAlgError _LinAlgError
     return out.getvalue().splitlines()
@@ -46,9 +48,7 @@ def same(code: str, torch: Any) -> None:
 def all_same(codes: Iterable[str], torch: Any, exact: bool = False) -> None:
     """As ``same`` for many, all differences in one message.
 
-    Unless ``exact``, any exception will do where PyTorch raises one. Of an input that an operation can't
-    take PyTorch says TypeError, ValueError, IndexError, NotImplementedError or RuntimeError, from operation
-    to operation; the misuses that learners meet are compared exactly, in test_misuse.py and others.
+    Unless ``exact``, an exception may be a subclass of PyTorch's: what takes PyTorch's takes ours.
     """
     global comparisons, known
     codes, differ = list(codes), []
@@ -76,11 +76,13 @@ NAME = re.compile(r",\s*grad_fn=<\w+>")
 
 
 def _both_raise(ours: list[str], theirs: list[str]) -> bool:
-    """Whether both printed the same, and then raised some exception."""
-    return (
-        all(lines[-1:] and lines[-1].startswith("raises ") for lines in (ours, theirs))
-        and ours[:-1] == theirs[:-1]
-    )
+    """Whether both printed the same, and then ours raised what ``except`` takes for PyTorch's exception."""
+    if ours[:-1] != theirs[:-1] or not all(
+        lines and lines[-1].startswith("raises ") for lines in (ours, theirs)
+    ):
+        return False
+    kinds = [getattr(builtins, lines[-1].removeprefix("raises "), None) for lines in (ours, theirs)]
+    return None not in kinds and issubclass(*kinds)
 
 
 def show(torch: Any, result: Any, *inputs: Any, named: bool = True) -> None:

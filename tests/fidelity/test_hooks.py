@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 
-import autograd_lab
-
 from .both import same
 
 SNIPPETS = """
@@ -526,8 +524,3 @@ print(x.grad, w.grad)
 @pytest.mark.parametrize("code", SNIPPETS, ids=lambda code: code.splitlines()[-1][:60])
 def test_hook(code: str, torch: Any) -> None:
     same(code, torch)
-
-
-def test_saving_on_a_device_makes_no_sense_here(torch: Any) -> None:
-    assert hasattr(torch.autograd.graph, "save_on_cpu")
-    assert not hasattr(autograd_lab.autograd.graph, "save_on_cpu")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
+
+import autograd_lab as lab
 
 from .both import all_same, same
 
@@ -374,3 +377,24 @@ print(back['x'], back['step'], back['x'].is_leaf)
 @pytest.mark.parametrize("code", SNIPPETS, ids=lambda code: code.splitlines()[-1][:60])
 def test_interchange(code: str, torch: Any) -> None:
     same(code, torch)
+
+
+def test_tensors_of_pytorch_are_taken_as_arrays_are(torch: Any) -> None:
+    theirs = torch.tensor([[1.0, 2.0]], requires_grad=True)
+    assert lab.tensor(theirs).tolist() == [[1.0, 2.0]] and not lab.tensor(theirs).requires_grad
+    assert lab.tensor([theirs[0, 0], 3.0]).tolist() == [1.0, 3.0]
+    assert (
+        lab.tensor(torch.tensor([True])).dtype == lab.bool
+        and lab.tensor(torch.tensor([1])).dtype == lab.int64
+    )
+    shared = lab.as_tensor(theirs)
+    shared[0, 0] = 7.0
+    assert theirs.tolist() == [[7.0, 2.0]] == lab.from_dlpack(theirs.detach()).tolist()
+    assert torch.from_dlpack(lab.tensor([1.0, 2.0])).tolist() == np.asarray(lab.tensor([1.0, 2.0])).tolist()
+
+
+def test_what_pytorch_learned_is_loaded(torch: Any) -> None:
+    theirs, ours = torch.nn.Linear(2, 3), lab.nn.Linear(2, 3)
+    ours.load_state_dict(theirs.state_dict())
+    x = [[1.0, 2.0]]
+    np.testing.assert_allclose(ours(lab.tensor(x)).tolist(), theirs(torch.tensor(x)).tolist(), rtol=1e-6)

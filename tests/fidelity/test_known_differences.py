@@ -48,8 +48,6 @@ KNOWN_DIFFERENCES = {
         LEARNS + "y = x.prod()\ny += 1\ny.backward()\nprint(x.grad)",
     "a turn in place gives the node of the view":
         LEARNS + "print((x * 1).unsqueeze_(0))",
-    "what is no number is a TypeError, also None":
-        "torch.tensor(None)",
     "a bool to the power of a bool is a small integer, as in NumPy; PyTorch refuses most":
         "print(torch.tensor(True) ** torch.tensor(True))",
     "+ of a bool is itself; PyTorch refuses it":

@@ -145,6 +145,22 @@ def test_other_functions(call: str, torch: Any) -> None:
     all_same(shown(made, [F + call], named=False), torch)
 
 
+ATTENTION = [
+    "q, k, v", "q, k, v, is_causal=True", "q, k, v, mask", "q, k, v, attn_mask=mask.double()", "q, k, v, scale=0.5",
+    "q[0], k[0], v[0]", "q, k[:, :2], v", "q, k, v, mask, is_causal=True", "q, k, v, dropout_p=0.", "q, k.float(), v",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("call", ATTENTION)
+def test_attention(call: str, torch: Any) -> None:
+    made = """
+torch.manual_seed(0)
+q, k, v = (torch.randn(2, n, 4, dtype=torch.float64, requires_grad=True) for n in (3, 5, 5))
+mask = torch.ones(3, 5).tril(1) > 0
+"""
+    all_same(shown([made], [f"{F}scaled_dot_product_attention({call})"], "q, k, v", named=False), torch)
+
+
 POOLED = ["max_pool1d(x, 2)", "max_pool1d(x, 2, 1)", "max_pool1d(x, kernel_size=2, stride=2, padding=1)",
           "avg_pool1d(x, 2)", "max_pool2d(y, 2)", "max_pool2d(y, (1, 2))", "max_pool2d(y, 2, stride=1)",
           "avg_pool2d(y, 2)", "avg_pool2d(y, kernel_size=2, stride=1)", "max_pool2d(y, 2, padding=1)",

@@ -53,6 +53,8 @@ SAMPLES: dict[str, Samples] = {
                           for params in NLL],
     "layer_norm": [((some(2, 3), some(3), some(3)), {"dim": (1,), "eps": 0.1}),
                    ((some(2, 3, 2), some(3, 2), None), {"dim": (1, 2), "eps": 1e-5})],
+    "batch_norm": [((some(4, 3), some(3), some(3)), {"dim": (0,), "eps": 0.1, "stats": None}),
+                   ((some(2, 3, 4), some(3), None), {"dim": (0, 2), "eps": 0.1, "stats": None})],
     "addmm": [((some(4), some(2, 3), some(3, 4)), {}), ((some(1), some(2, 3), some(3, 4)), {})],
     "embedding": [((some(4, 3),), {"indices": np.array([[0, 2], [2, 2]]), "padding_idx": None}),
                   ((some(4, 3),), {"indices": np.array([1, 2, 2]), "padding_idx": 0})],

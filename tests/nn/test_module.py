@@ -91,6 +91,31 @@ net.plain = nn.Parameter(torch.zeros(1)); print([n for n, _ in net.named_childre
 del net.plain; print(hasattr(net, "plain"), list(net._parameters))
 net.block.count = None; print(list(net.block.state_dict()))
 """,
+    "parts by their dotted names": """
+print(net.get_submodule("") is net, net.get_parameter("block.scale") is net.block.scale)
+print(net.get_buffer("block.count"))
+net.get_submodule("block.7")
+""",
+    "backward hooks": """
+for m in net.modules():
+    m.register_full_backward_hook(lambda m, i, o: print(type(m).__name__, i, o))
+    m.register_full_backward_pre_hook(lambda m, o: print("before", type(m).__name__, o))
+out = net(torch.ones(2)); print(out.grad_fn.name()); out.sum().backward()
+x = torch.ones(2, requires_grad=True)
+handle = net.register_full_backward_hook(lambda m, i, o: (i[0] * 10,))
+net(x).sum().backward(); print(x.grad); handle.remove()
+net.register_full_backward_pre_hook(lambda m, o: (o[0] * 2,)); net(x).sum().backward(); print(x.grad)
+with torch.no_grad(): print(net(x).grad_fn)
+net.register_full_backward_hook(lambda m, i, o: (None, None)); net(x).sum().backward()
+""",
+    "backward hooks of several inputs and outputs": """
+class Two(torch.nn.Module):
+    def forward(self, a, k, b): return a * b, k, a + b
+two = Two(); two.register_full_backward_hook(lambda m, i, o: print(i, o))
+a, b = (torch.tensor(v, requires_grad=True) for v in (2., 3.))
+out = two(a, 5, b); (out[0] * out[2]).backward(); print(a.grad, b.grad, out[1])
+two(a, 5, b)[0].backward(); print(a.grad)
+""",
     "hooks": """
 print(net.register_forward_hook(lambda m, i, o: print("after", i[0].shape, o.shape)).id >= 0)
 before = net.block.register_forward_pre_hook(lambda m, i: (i[0] * 2,))

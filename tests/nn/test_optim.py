@@ -111,7 +111,12 @@ SCHEDULERS = [
     "StepLR(opt, 3)", "StepLR(opt, 2, gamma=0.7)", "MultiStepLR(opt, [2, 5, 5], 0.3)",
     "ExponentialLR(opt, 0.9)", "CosineAnnealingLR(opt, 4)", "CosineAnnealingLR(opt, 7, eta_min=0.01)",
     "LinearLR(opt)", "LinearLR(opt, 1., 0.1, total_iters=8)", "LambdaLR(opt, lambda e: 0.95 ** e)",
-    "LambdaLR(opt, [lambda e: 1 / (e + 1), lambda e: 2.])",
+    "LambdaLR(opt, [lambda e: 1 / (e + 1), lambda e: 2.])", "MultiplicativeLR(opt, lambda e: 0.9 + e / 100)",
+    "ConstantLR(opt)", "ConstantLR(opt, 0.2, total_iters=8)", "PolynomialLR(opt, 15, power=2.)",
+    "CosineAnnealingWarmRestarts(opt, 6)", "CosineAnnealingWarmRestarts(opt, 7, T_mult=2, eta_min=0.01)",
+    "OneCycleLR(opt, 1., 25)", "OneCycleLR(opt, [1., 2.], epochs=5, steps_per_epoch=5, pct_start=0.5)",
+    "OneCycleLR(opt, 1., 25, anneal_strategy='linear', three_phase=True, div_factor=2.)",
+    "OneCycleLR(opt, 1., 25, cycle_momentum=False, final_div_factor=10.)",
 ]  # fmt: skip
 
 
@@ -149,6 +154,56 @@ for loss in [3., 2., 2.5, 2.2, 2.1, torch.tensor(1.9), 1.8, 1.8, 1.8, 1.8, 1.0, 
     same(START + code, torch)
 
 
+def test_one_cycle_with_adam_moves_the_first_beta(torch: Any) -> None:
+    code = """
+opt = torch.optim.Adam(ps, lr=0.1)
+sched = torch.optim.lr_scheduler.OneCycleLR(opt, 0.5, total_steps=6, max_momentum=0.9, base_momentum=0.7)
+for _ in range(6):
+    print(sched.get_last_lr(), opt.param_groups[0]["betas"]); opt.step(); sched.step()
+sched.step()
+"""
+    same(START + code, torch)
+
+
+def test_restarts_go_to_an_epoch_between_two(torch: Any) -> None:
+    code = """
+opt = torch.optim.SGD(ps, lr=1.)
+sched = torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(opt, 2, T_mult=2)
+for epoch in (0.5, 1.75, 2, 2.5, 7.25, 3):
+    sched.step(epoch); print(sched.get_last_lr(), sched.last_epoch, float(sched.T_cur), sched.T_i)
+sched.step(); print(sched.get_last_lr()); sched.step(-1)
+"""
+    same(START + code, torch)
+
+
+@pytest.mark.parametrize("parts", [
+    "lr.LinearLR(opt, 0.1, total_iters=4), lr.CosineAnnealingLR(opt, 10)",
+    "lr.ConstantLR(opt, 0.1), lr.ExponentialLR(opt, 0.9)",
+    "lr.LambdaLR(opt, lambda e: 1 / (e + 1)), lr.CosineAnnealingWarmRestarts(opt, 3)",
+])  # fmt: skip
+def test_one_scheduler_after_another(parts: str, torch: Any) -> None:
+    code = f"""
+lr = torch.optim.lr_scheduler
+opt = torch.optim.SGD([{{"params": ps[:2]}}, {{"params": ps[2:], "lr": 0.7}}], lr=0.3)
+sched = lr.SequentialLR(opt, [{parts}], milestones=[5])
+for epoch in range(12):
+    print(sched.last_epoch, sched.get_last_lr()); opt.step(); sched.step()
+again = lr.SequentialLR(opt, [{parts}], milestones=[5]); again.load_state_dict(sched.state_dict())
+opt.step(); again.step(); print(again.last_epoch, again.get_last_lr())
+lr.SequentialLR(opt, [{parts}], milestones=[])
+"""
+    same(START + code, torch)
+
+
+def test_schedulers_are_imported_by_name(torch: Any) -> None:
+    """As scripts do: the module is there to import from, and holds no more than PyTorch's."""
+    from autograd_lab.optim import lr_scheduler as ours
+    from autograd_lab.optim.lr_scheduler import StepLR
+
+    assert ours.StepLR is StepLR
+    assert set(ours.__all__) <= set(dir(torch.optim.lr_scheduler))
+
+
 def test_a_scheduler_of_ones_own(torch: Any) -> None:
     code = """
 class Halve(torch.optim.lr_scheduler.LRScheduler):
@@ -163,7 +218,10 @@ SCHEDULERS_REFUSED = [
     "StepLR(1, 2)", "LambdaLR(opt, [])", "LinearLR(opt, 0.)", "LinearLR(opt, 1., 2.)",
     "StepLR(opt, 2, last_epoch=3)", "ReduceLROnPlateau(opt, factor=1.)", "ReduceLROnPlateau(opt, mode='up')",
     "ReduceLROnPlateau(opt, min_lr=[1, 2])", "ReduceLROnPlateau(opt, threshold_mode='up')",
-    "ReduceLROnPlateau(1)",
+    "ReduceLROnPlateau(1)", "OneCycleLR(opt, 1.)", "OneCycleLR(opt, 1., 0)", "ConstantLR(opt, 2.)",
+    "OneCycleLR(opt, 1., 9, pct_start=2.)", "OneCycleLR(opt, 1., 9, anneal_strategy='up')",
+    "OneCycleLR(torch.optim.Adagrad(ps), 1., 9)", "CosineAnnealingWarmRestarts(opt, 0)",
+    "CosineAnnealingWarmRestarts(opt, 2, 0.5)",
 ]  # fmt: skip
 
 

@@ -185,6 +185,8 @@ CALLS: dict[str, list[Call]] = {
     "binary_cross_entropy_with_logits": [lambda d: F.binary_cross_entropy_with_logits(d.a, d.q)],
     "nll_loss": [lambda d: F.nll_loss(d.a, lab.tensor([2, 0])),
                  lambda d: F.cross_entropy(d.a, lab.tensor([2, 0]))],
+    "batch_norm": [lambda d: lab.nn.BatchNorm1d(3, dtype=lab.float64)(d.a)],
+    "windows": [lambda d: d.m.unfold(0, 2, 1)],
     "layer_norm": [lambda d: F.layer_norm(d.a, (3,), d.row, d.row), lambda d: F.layer_norm(d.a, (3,))],
     "embedding": [lambda d: F.embedding(d.index, d.m)], "constant_pad_nd": [lambda d: F.pad(d.a, (1, 2))],
     "convolution": [lambda d: F.conv2d(d.image, d.kernel, d.row), lambda d: F.conv2d(d.image, d.kernel)],
@@ -192,7 +194,8 @@ CALLS: dict[str, list[Call]] = {
     "adaptive_avg_pool2d": [lambda d: F.adaptive_avg_pool2d(d.image, 2)],
 }  # fmt: skip
 # operations that only run inside others and on the way back
-INTERNAL = {"put", "scatter", "spread", "sum_to", "mT", "nll_loss_backward", "fold", "unfold", "kept_copy"}
+INTERNAL = {"put", "scatter", "spread", "sum_to", "mT", "nll_loss_backward", "fold", "unfold", "kept_copy",
+            "put_windows"}  # fmt: skip
 CASES = [(name, call) for name, calls in CALLS.items() for call in calls]
 IDS = [f"{name}-{k}" for name, calls in CALLS.items() for k in range(len(calls))]
 EACH_CALL = pytest.mark.parametrize(("name", "call"), CASES, ids=IDS)

@@ -1,4 +1,4 @@
-"""Functions that turn a function into its derivative: the names of ``torch.func``.
+"""Functions that turn a function into its derivative.
 
 Where they come from: ``vjp`` and ``grad`` are the backward pass, ``jvp`` the forward pass of Griewank and
 Walther, Evaluating Derivatives (2nd edition, 2008), chapter 3; the rest is made of these, and they nest.
@@ -136,12 +136,15 @@ def jvp(func: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...], *, 
         return (output, _fill(raw, changes), aux) if has_aux else (output, _fill(raw, changes))
 
 
-def jacrev(func: Function, argnums: Any = 0, *, has_aux: bool = False) -> Function:
+def jacrev(
+    func: Function, argnums: Any = 0, *, has_aux: bool = False, chunk_size: int | None = None
+) -> Function:
     """A function that computes the Jacobian of ``func`` by backward passes: one an element of the output.
 
     Returns: takes what ``func`` takes. For one Tensor in and one out it returns a Tensor of shape
         ``output.shape + input.shape``. Otherwise it is built as the output, with what is built as the
-        arguments in place of each Tensor; with ``has_aux``: (Jacobian, aux). For the rest see the module.
+        arguments in place of each Tensor; with ``has_aux``: (Jacobian, aux). ``chunk_size`` is accepted: rows
+        always come one by one. For the rest see the module.
 
     >>> import autograd_lab as lab
     >>> lab.func.jacrev(lambda x: x * x)(lab.tensor([1., 2.]))
@@ -205,7 +208,14 @@ def hessian(func: Function, argnums: Any = 0) -> Function:
     return jacfwd(jacrev(func, argnums), argnums)
 
 
-def vmap(func: Function, in_dims: Any = 0, out_dims: Any = 0) -> Function:
+def vmap(
+    func: Function,
+    in_dims: Any = 0,
+    out_dims: Any = 0,
+    randomness: str = "different",
+    *,
+    chunk_size: int | None = None,
+) -> Function:
     """``func`` for each slice of its arguments: here a plain loop, whose results are stacked.
 
     So it is no faster than the loop, what the function prints it prints for each slice, and random
@@ -217,6 +227,7 @@ def vmap(func: Function, in_dims: Any = 0, out_dims: Any = 0) -> Function:
             Keyword arguments are not sliced.
         out_dims: where the new axis goes: an int for all, or built as the output. None for what is the
             same for every slice: it is returned once.
+        randomness, chunk_size: accepted; slices always run one by one.
 
     Returns: takes what ``func`` takes, and returns what it returns, each Tensor with one axis more.
 

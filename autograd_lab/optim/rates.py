@@ -1,4 +1,4 @@
-"""Learning rates that change while training: each ``step()`` sets ``lr`` in the optimizer's groups."""
+"""Learning rates that change by one rule: each ``step()`` sets ``lr`` in the optimizer's groups."""
 
 from __future__ import annotations
 
@@ -31,7 +31,11 @@ class LRScheduler:
             elif "initial_lr" not in group:
                 raise KeyError("a group has no initial_lr to go on from: load the optimizer's state first")
         self.base_lrs = [group["initial_lr"] for group in optimizer.param_groups]
-        self._is_initial = True  # the first step sets rates up, and doesn't go on from any
+        self._begin()
+
+    def _begin(self) -> None:
+        """The first step, which sets rates up and doesn't go on from any."""
+        self._is_initial = True
         self.step()
         self._is_initial = False
 
@@ -116,6 +120,21 @@ class LambdaLR(LRScheduler):
         super().load_state_dict(state_dict | {"lr_lambdas": self.lr_lambdas})
 
 
+class MultiplicativeLR(LambdaLR):
+    """lr is multiplied by ``lr_lambda(epoch)`` every epoch; for the rest see :class:`LambdaLR`.
+
+    >>> _example(lambda opt: MultiplicativeLR(opt, lambda epoch: 0.5), 3)
+    [1.0, 0.5, 0.25]
+    """
+
+    def get_lr(self) -> list[float]:
+        """The learning rate of each group at ``last_epoch``."""
+        if self._is_initial:
+            return self._rates()
+        pairs = zip(self._rates(), self.lr_lambdas, strict=True)
+        return [rate * function(self.last_epoch) for rate, function in pairs]
+
+
 class StepLR(LRScheduler):
     """lr is multiplied by ``gamma`` every ``step_size`` epochs.
 
@@ -193,6 +212,49 @@ class LinearLR(LRScheduler):
         rise = self.end_factor - self.start_factor
         before = self.total_iters * self.start_factor + (self.last_epoch - 1) * rise
         return rate * (1 + rise / before)
+
+
+class ConstantLR(LRScheduler):
+    """lr = initial lr · ``factor`` for ``total_iters`` epochs, and from there on the initial lr.
+
+    Raises ValueError for a factor outside 0 to 1.
+
+    >>> _example(lambda opt: ConstantLR(opt, 0.5, total_iters=2), 3)
+    [0.5, 0.5, 1.0]
+    """
+
+    def __init__(
+        self, optimizer: Any, factor: float = 1 / 3, total_iters: int = 5, last_epoch: int = -1
+    ) -> None:
+        if not 0 <= factor <= 1:
+            raise ValueError(f"factor={factor} has to be from 0 to 1")
+        self.factor, self.total_iters = factor, total_iters
+        super().__init__(optimizer, last_epoch)
+
+    def _next(self, rate: float, base: float) -> float:
+        if self.last_epoch == 0:
+            return rate * self.factor
+        return rate * (1 / self.factor) if self.last_epoch == self.total_iters else rate
+
+
+class PolynomialLR(LRScheduler):
+    """lr = initial lr · (1 − epoch / total_iters) to the ``power``, and 0 from there on.
+
+    >>> _example(lambda opt: PolynomialLR(opt, 4), 5)
+    [1.0, 0.75, 0.5, 0.25, 0.0]
+    """
+
+    def __init__(
+        self, optimizer: Any, total_iters: int = 5, power: float = 1.0, last_epoch: int = -1
+    ) -> None:
+        self.total_iters, self.power = total_iters, power
+        super().__init__(optimizer, last_epoch)
+
+    def _next(self, rate: float, base: float) -> float:
+        if self._is_initial or self.last_epoch > self.total_iters:
+            return rate
+        left, before = (1 - n / self.total_iters for n in (self.last_epoch, self.last_epoch - 1))
+        return float(rate * (left / before) ** self.power)
 
 
 class CosineAnnealingLR(LRScheduler):
