@@ -57,7 +57,8 @@ class Variable(Recorded):
     _base: Any = None
     _unrecorded = False  # a view made where nothing is recorded
     _several = False  # one of several views that an operation returned at once
-    _chain: Any
+    _chain: Any  # a view's: the operations that lead to it from its base
+    _node: Any  # a view's node, as it was when it was last asked for
     edges = ()  # a leaf is the end of the way, and stands in the engine's order before all nodes
     tick = 0
     __array_priority__ = 1000  # ndarray + Variable is ours to answer
@@ -408,7 +409,7 @@ class Variable(Recorded):
     __truediv__ = binary(TABLE["div"])
     __floordiv__, __mod__ = binary(TABLE["floor_divide"]), binary(TABLE["remainder"])
     __pow__, __rpow__ = binary(TABLE["pow"]), binary(TABLE["pow"], swapped=True)
-    __radd__, __rmul__ = binary(TABLE["add"], swapped=True), binary(TABLE["mul"], swapped=True)
+    __radd__, __rmul__ = __add__, __mul__  # as in PyTorch, where 5 * b is b * 5
     __rsub__ = binary(TABLE["sub"], swapped=True)
     __rtruediv__ = binary(TABLE["div"], swapped=True)
     __rfloordiv__ = binary(TABLE["floor_divide"], swapped=True)
