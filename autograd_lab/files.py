@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .faces.scene_text import BRACED
+from .story import words
 from .story.scene import FORMAT, Scene
 
 SCHEMA = Path(__file__).parent / "story" / "scene.schema.json"
@@ -112,6 +113,7 @@ def load(path: str | Path) -> Scene:
         )
     for finding in _schema().iter_errors(scene):
         raise _broken(path, f"{finding.json_path} is not what it should be")
+    scene["words"] = words.language("en").faces | scene["words"]  # it may be older than a word
     for lost in _lost(scene):
         raise _broken(path, f"it names {lost}, which is not in it")
     return scene

@@ -216,7 +216,7 @@ def test_the_table_raises_what_is_negative_to_a_power() -> None:
 
 def test_the_table_of_any_recording_fits(scene: Scene) -> None:
     rows = text.table(scene).splitlines()
-    assert len(rows) == len(scene["steps"]) + 2 if scene["steps"] else rows == ["no step was recorded"]
+    assert len(rows) == len(scene["steps"]) + 2 if scene["steps"] else rows == ["No step was recorded."]
     assert max(map(len, rows)) <= 106
     assert all(row == row.rstrip() for row in rows)
 
@@ -240,7 +240,7 @@ def test_the_picture_shows_every_name_and_value(scene: Scene) -> None:
             assert data["label"] in told
             key = state["value"].get(node)
             value = scene["values"][key] if key else None
-            words_of_value = scene_text.typeset(scene_text.value_text(value)) if value else "–"
+            words_of_value = scene_text.typeset(scene_text.value_text(value, scene)) if value else "–"
             assert words_of_value in (told if value and "heat" in value else shown)
 
 
@@ -382,6 +382,11 @@ class Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.inside.setdefault(self.tags[-1] if self.tags else "", []).append(data)
+
+
+def read(source: str) -> str:
+    """What a page says where there are no scripts: its text, without code."""
+    return " ".join(re.findall(r">([^<]+)<", re.sub(r"(?s)<(script|style).*?</\1>", "", source)))
 
 
 def scripts(source: str) -> list[str]:

@@ -18,7 +18,7 @@ from matplotlib.path import Path
 from . import look
 from .look import Heat, Word
 from .moment import Moment, moment
-from .scene_text import Scene, phase, plain
+from .scene_text import Scene, phase, plain, word
 
 INCH, WIDEST = 92, 60  # pixels of the layout on an inch of the figure; the most inches across
 LEAST, ABOVE = (520, 120), 76  # pixels: the smallest picture; room for title and sentence
@@ -63,7 +63,8 @@ def draw(scene: Scene, step: int = -1, ax: Axes | None = None) -> Figure:
     _chips(ax, at, point)
     ax.set(xlim=(0, wide), ylim=(-tall, 0))  # drawing edges moves them
     number = scene["steps"].index(at.step) + 1 if scene["steps"] else 0
-    head = f"Step {number} of {len(scene['steps'])} · {phase(at.step)} · {plain(at.step['title'])}"
+    parts = [word(scene, "step_of", k=number, n=len(scene["steps"])), phase(scene, at.step), at.step["title"]]
+    head = plain(" · ".join(part for part in parts if part))
     said = textwrap.wrap(at.sentence, max(30, int(wide / 7.2)), max_lines=3, placeholder=" …")
     ax.set_title(
         "\n".join([head, *said]),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .moment import Moment
-from .scene_text import is_big, odd, plain, typeset, value_text
+from .scene_text import is_big, odd, plain, typeset, value_text, word
 
 Value = dict[str, Any]
 Grid = list[list[float | None]]
@@ -84,7 +84,7 @@ def card(at: Moment, node: str) -> list[Word | Heat]:
     cut = y + h - (FOOT if data.get("grad") else 0)
     label = plain(data["label"])
     # an error is told by a cross and a word, not by colour, and the word is never cut off
-    told, share = ("× failed", 0.6) if data.get("failed") else (plain(data["note"]), 0.4)
+    told, share = (f"× {word(at.scene, 'failed')}", 0.6) if data.get("failed") else (plain(data["note"]), 0.4)
     note = clip(told, max(room - 8 - width(label, "name"), room * share), "note")
     parts: list[Word | Heat] = [
         Word("name", clip(label, room - 8 - width(note, "note"), "name"), x, y + 18),
@@ -108,9 +108,13 @@ def _row(
         used = room - beside if room - beside >= 40 else room
         shown: Word | Heat = Heat(value["heat"], x, y - 10, used, 12)
     else:
-        words = "–" if value is None else clip(typeset(value_text(value)), room, kind)
+        words = "–" if value is None else clip(typeset(_small(value)), room, kind)
         used, shown = width(words, kind), Word(kind, words, x, y)
     return [shown, Word(named, name, x + room, y, "end")] if name and used + beside <= room else [shown]
+
+
+def _small(value: Value) -> str:
+    return value_text(value, {})  # numbers alone: no words are needed
 
 
 def _stats(value: Value, x: float, y: float, room: float) -> list[Word | Heat]:
@@ -131,7 +135,7 @@ def chip(at: Moment, edge: str) -> tuple[str, Grid | None, float, float, float]:
     x, y = at.scene["layout"]["edges"][edge]["label"]
     if is_big(value):
         return "", value["heat"], x, y, 48.0
-    text = typeset(value_text(value))
+    text = typeset(_small(value))
     return text, None, x, y, width(text, "chip") + 12
 
 

@@ -19,18 +19,31 @@ def is_big(value: Value) -> bool:
     return "heat" in value
 
 
-def value_text(value: Value) -> str:
+def word(scene: Scene, key: str, **parts: object) -> str:
+    """One of the words that go along in a Scene, in its language, with its parts put in.
+
+    >>> word({"words": {"step_of": "Step {k} of {n}"}}, "step_of", k=2, n=9)
+    'Step 2 of 9'
+    """
+    return str(scene["words"][key]).format(**parts)
+
+
+def value_text(value: Value, scene: Scene) -> str:
     """A Scene's value in a few words.
 
-    >>> value_text({"shape": "(2,)", "data": ["5", "4"]}), value_text({"shape": "(1, 1)", "data": [["3"]]})
-    ('[5, 4]', '3')
-    >>> value_text({"shape": "(8,)", "heat": [[1.0]], "stats": ["1", "2", "3"], "nan": 2, "inf": 0})
+    >>> value_text({"shape": "(2,)", "data": ["5", "4"]}, {})
+    '[5, 4]'
+    >>> value_text({"shape": "(1, 1)", "data": [["3"]]}, {})
+    '3'
+    >>> strip = {"shape": "(8,)", "heat": [[1.0]], "stats": ["1", "2", "3"], "nan": 2, "inf": 0}
+    >>> value_text(strip, {"words": {"range": "{shape} min {low}, mean {mean}, max {high}"}})
     '(8,) min 1, mean 2, max 3, 2 nan'
     """
     if not is_big(value):
         return _listed(_alone(value["data"]))
     low, mean, high = value["stats"]
-    return f"{value['shape']} min {low}, mean {mean}, max {high}" + "".join(f", {o}" for o in odd(value))
+    told = word(scene, "range", shape=value["shape"], low=low, mean=mean, high=high)
+    return ", ".join([told, *odd(value)])
 
 
 def odd(value: Value) -> list[str]:
@@ -76,7 +89,7 @@ def fill(template: str, scene: Scene, typed: bool = False) -> str:
     def put(match: re.Match[str]) -> str:
         if match[1] is None:
             return match[0][0]
-        text = value_text(scene["values"][match[1]])
+        text = value_text(scene["values"][match[1]], scene)
         return typeset(text) if typed else text
 
     return plain(BRACED.sub(put, template.replace("`", "")))
@@ -122,12 +135,17 @@ def rows(scene: Scene) -> list[tuple[str, str, str, str, str]]:
 
 def _row(scene: Scene, k: int, step: dict[str, Any]) -> tuple[str, str, str, str, str]:
     line = "" if step["line"] is None else str(scene["lines"][step["line"]]["no"])
-    return str(k), phase(step), plain(step["title"]), how(scene, step), line
+    return str(k), phase(scene, step), plain(step["title"]), how(scene, step), line
 
 
-def phase(step: dict[str, Any]) -> str:
+def heads(scene: Scene) -> tuple[str, ...]:
+    """What stands over the columns of ``rows``."""
+    return tuple(word(scene, f"head_{name}") for name in ("step", "phase", "what", "how", "line"))
+
+
+def phase(scene: Scene, step: dict[str, Any]) -> str:
     """``forward`` or ``backward``; for what belongs to neither, ``note`` or ``error``."""
-    return str(step["kind"] if step["kind"] in ("note", "error") else step["phase"])
+    return word(scene, step["kind"] if step["kind"] in ("note", "error") else step["phase"])
 
 
 def how(scene: Scene, step: dict[str, Any]) -> str:
@@ -150,7 +168,7 @@ def _tree(scene: Scene, tree: Any, whole: bool) -> str:
     """A formula's tokens as plain text."""
     if isinstance(tree, dict):
         value = scene["values"][tree["v"]]
-        return value_text(value) if whole or not is_big(value) else str(value["shape"])
+        return value_text(value, scene) if whole or not is_big(value) else str(value["shape"])
     tag, *children = tree
     if children and isinstance(children[0], str):
         return children[0]

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from .words import say
+
 MOST, WIDEST = 6, 17  # more numbers or more characters than these, and a heat map is shown instead
 ROWS, COLUMNS, LISTED = 8, 32, 16
 
@@ -29,7 +31,7 @@ def number(x: Any) -> str:
 
 def shape_text(shape: tuple[int, ...]) -> str:
     """``scalar`` for no axes, else as Python writes a tuple."""
-    return str(tuple(shape)) if shape else "scalar"
+    return str(tuple(shape)) if shape else say("scalar")
 
 
 def _nested(array: Any) -> Any:
