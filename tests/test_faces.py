@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 import autograd_lab as lab
 from autograd_lab.faces import figure, page, picture, scene_text, text
@@ -355,6 +356,19 @@ def test_the_figure_draws_into_given_axes() -> None:
 def test_the_figure_of_a_long_recording_stays_of_a_size_that_can_be_saved() -> None:
     wide, tall = figure.draw(many()).get_size_inches()
     assert wide <= 60 and tall <= 60
+
+
+def test_the_title_of_a_wide_figure_can_be_read() -> None:
+    """However wide it is: some hundred characters of its title would fill it."""
+    for scene in (diamond(), many()):
+        shown = figure.draw(scene)
+        (ax,) = shown.axes
+        (head,) = [text for text in ax.findobj(Text) if text.get_text() == ax.get_title(loc="left")]
+        assert 40 < shown.get_size_inches()[0] * 72 / head.get_size() < 125
+        shown.canvas.draw()
+        title, whole = head.get_window_extent(), shown.bbox
+        assert whole.x0 <= title.x0 and title.x1 <= whole.x1 and title.y1 <= whole.y1
+        assert title.y0 >= ax.get_window_extent().y1
 
 
 def test_an_animation_has_every_step(tmp_path: Any) -> None:

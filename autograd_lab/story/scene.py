@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from . import equations, layout, source, values, words
+from . import equations, formula, layout, source, values, words
 from . import graph as graphs
 from .explain import Explainer
 from .names import Names
@@ -84,7 +84,9 @@ class SceneMaker:
         if result is None:
             return say("no_operation")
         seeded = any(e.kind == "seed" for e in self.recording.events)
-        return self.names.base[result] + (".backward()" if seeded else "")
+        name = self.names.base[result]
+        loose = seeded and formula.tight(formula.name(name))[0] == "mrow"  # a sum, say, needs brackets first
+        return (f"({name})" if loose else name) + (".backward()" if seeded else "")
 
     # ------------------------------------------------------------------ steps
     def _step(self, event: Event) -> dict[str, Any]:
