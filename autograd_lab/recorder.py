@@ -49,12 +49,12 @@ class Replay:
                 node,
                 **data,
                 pos=(x + wide / 2, -(y + tall / 2)),
-                value=value_text(value, self.scene) if value else None,
-                gradient=value_text(gradient, self.scene) if gradient else None,
+                value=value_text(value) if value else None,
+                gradient=value_text(gradient) if gradient else None,
             )
         for edge, data in self.scene["edges"].items():
             sent = end.contribution(edge)
-            contribution = value_text(sent, self.scene) if sent else None
+            contribution = value_text(sent) if sent else None
             graph.add_edge(data["from"], data["to"], edge, reached=data["reached"], contribution=contribution)
         return graph
 

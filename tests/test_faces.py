@@ -241,7 +241,7 @@ def test_the_picture_shows_every_name_and_value(scene: Scene) -> None:
             assert data["label"] in told
             key = state["value"].get(node)
             value = scene["values"][key] if key else None
-            words_of_value = scene_text.typeset(scene_text.value_text(value, scene)) if value else "–"
+            words_of_value = scene_text.typeset(scene_text.value_text(value)) if value else "–"
             assert words_of_value in (told if value and "heat" in value else shown)
 
 

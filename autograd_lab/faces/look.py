@@ -108,13 +108,9 @@ def _row(
         used = room - beside if room - beside >= 40 else room
         shown: Word | Heat = Heat(value["heat"], x, y - 10, used, 12)
     else:
-        words = "–" if value is None else clip(typeset(_small(value)), room, kind)
+        words = "–" if value is None else clip(typeset(value_text(value)), room, kind)
         used, shown = width(words, kind), Word(kind, words, x, y)
     return [shown, Word(named, name, x + room, y, "end")] if name and used + beside <= room else [shown]
-
-
-def _small(value: Value) -> str:
-    return value_text(value, {})  # numbers alone: no words are needed
 
 
 def _stats(value: Value, x: float, y: float, room: float) -> list[Word | Heat]:
@@ -135,7 +131,7 @@ def chip(at: Moment, edge: str) -> tuple[str, Grid | None, float, float, float]:
     x, y = at.scene["layout"]["edges"][edge]["label"]
     if is_big(value):
         return "", value["heat"], x, y, 48.0
-    text = typeset(_small(value))
+    text = typeset(value_text(value))
     return text, None, x, y, width(text, "chip") + 12
 
 

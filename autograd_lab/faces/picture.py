@@ -47,7 +47,7 @@ def _told(at: Moment) -> str:
     told, scene = [at.sentence], at.scene
     for node, data in at.scene["nodes"].items():
         value, gradient = at.value(node), at.gradient(node)
-        held, sum_ = (typeset(value_text(v, scene)) if v else "" for v in (value, gradient))
+        held, sum_ = (typeset(value_text(v)) if v else "" for v in (value, gradient))
         name = f"{data['label']} ({data['note']})"
         words = [word(scene, "is" if value else "is_not_computed", name=name, value=held)]
         if data.get("grad"):

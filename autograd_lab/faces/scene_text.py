@@ -28,22 +28,17 @@ def word(scene: Scene, key: str, **parts: object) -> str:
     return str(scene["words"][key]).format(**parts)
 
 
-def value_text(value: Value, scene: Scene) -> str:
+def value_text(value: Value) -> str:
     """A Scene's value in a few words.
 
-    >>> value_text({"shape": "(2,)", "data": ["5", "4"]}, {})
+    >>> value_text({"shape": "(2,)", "data": ["5", "4"]})
     '[5, 4]'
-    >>> value_text({"shape": "(1, 1)", "data": [["3"]]}, {})
+    >>> value_text({"shape": "(1, 1)", "data": [["3"]]})
     '3'
-    >>> strip = {"shape": "(8,)", "heat": [[1.0]], "stats": ["1", "2", "3"], "nan": 2, "inf": 0}
-    >>> value_text(strip, {"words": {"range": "{shape} min {low}, mean {mean}, max {high}"}})
-    '(8,) min 1, mean 2, max 3, 2 nan'
+    >>> value_text({"shape": "(8,)", "heat": [[1.0]], "told": "(8,) min 1, mean 2, max 3"})
+    '(8,) min 1, mean 2, max 3'
     """
-    if not is_big(value):
-        return _listed(_alone(value["data"]))
-    low, mean, high = value["stats"]
-    told = word(scene, "range", shape=value["shape"], low=low, mean=mean, high=high)
-    return ", ".join([told, *odd(value)])
+    return str(value["told"]) if is_big(value) else _listed(_alone(value["data"]))
 
 
 def odd(value: Value) -> list[str]:
@@ -89,7 +84,7 @@ def fill(template: str, scene: Scene, typed: bool = False) -> str:
     def put(match: re.Match[str]) -> str:
         if match[1] is None:
             return match[0][0]
-        text = value_text(scene["values"][match[1]], scene)
+        text = value_text(scene["values"][match[1]])
         return typeset(text) if typed else text
 
     return plain(BRACED.sub(put, template.replace("`", "")))
@@ -168,7 +163,7 @@ def _tree(scene: Scene, tree: Any, whole: bool) -> str:
     """A formula's tokens as plain text."""
     if isinstance(tree, dict):
         value = scene["values"][tree["v"]]
-        return value_text(value, scene) if whole or not is_big(value) else str(value["shape"])
+        return value_text(value) if whole or not is_big(value) else str(value["shape"])
     tag, *children = tree
     if children and isinstance(children[0], str):
         return children[0]

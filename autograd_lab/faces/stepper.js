@@ -54,11 +54,7 @@ const flat = (d) => (Array.isArray(d) ? d.flat(Infinity) : [d]);
 const listed = (d) => (Array.isArray(d) ? `[${d.map(listed).join(", ")}]` : minus(d));
 const odd = (v) => [v.nan && `${v.nan} nan`, v.inf && `${v.inf} inf`].filter(Boolean);
 const small = (v) => listed(flat(v.data).length === 1 ? flat(v.data)[0] : v.data);
-const big = (v) => {
-  const [low, mean, high] = v.stats.map(minus);
-  return [`${v.shape} numbers, min ${low}`, `mean ${mean}`, `max ${high}`, ...odd(v)].join(", ");
-};
-const inWords = (v) => (v == null ? "–" : isBig(v) ? big(v) : small(v));
+const inWords = (v) => (v == null ? "–" : isBig(v) ? minus(v.told) : small(v));
 const inBrief = (v) => (isBig(v) ? v.shape : inWords(v));
 
 // Eight shades a sign and one path a shade: a strip of 256 cells is some 16 elements.
@@ -81,7 +77,7 @@ function heat(v, x, y, width, height) {
 }
 function heatIcon(v, width, height) {
   const [w, hgt] = [width + 2, height + 2];
-  const box = { width: w, height: hgt, viewBox: `-1 -1 ${w} ${hgt}`, role: "img", "aria-label": big(v) };
+  const box = { width: w, height: hgt, viewBox: `-1 -1 ${w} ${hgt}`, role: "img", "aria-label": inWords(v) };
   return s("svg", box, heat(v, 0, 0, width, height));
 }
 
@@ -145,8 +141,8 @@ function formulaCell(cell, role, get) {
   const cls = cell.m ? (cell.rule ? "rule" : "sym") : "num";
   return m("mtd", { class: cls, "data-role": role }, tree(cell.m ?? cell.n ?? cell, get));
 }
-function equation({ roles, rows }, get) {
-  const named = (r) => m("mtd.role", m("mtext", NAMED.has(r) ? r : ""));
+function equation({ roles, rows }, get, words) {
+  const named = (r) => m("mtd.role", m("mtext", NAMED.has(r) ? words[r] : ""));
   const head = roles.some((r) => NAMED.has(r)) && m("mtr", roles.map(named));
   const body = rows.map((row) =>
     m(
@@ -172,13 +168,13 @@ function marked(text, phase, outer, inner, soft) {
 
 const KEYS = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity };
 const SLIDER_KEYS = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
-const PHASE = { forward: "Forward", backward: "Backward", error: "Error", note: "Note" };
-const NOTHING = { phase: "forward", kind: "note", title: "", effects: [], say: "Nothing was recorded." };
+const HEADS = { forward: "Forward", backward: "Backward", error: "Error", note: "Note" }; // of steps, by kind or phase
 const DOTS = 60; // more steps than this are a track without dots
 
 export function mount(el, scene, options = {}) {
-  const { nodes, edges, layout, variables } = scene;
-  const steps = scene.steps.length ? scene.steps : [NOTHING];
+  const { nodes, edges, layout, variables, words } = scene;
+  const nothing = { phase: "forward", kind: "note", title: "", effects: [], say: words.no_step };
+  const steps = scene.steps.length ? scene.steps : [nothing];
   const end = steps.length - 1;
   const drawn = { nodes: {}, edges: {} };
   const seen = { root: 0, left: 0 };
@@ -195,11 +191,12 @@ export function mount(el, scene, options = {}) {
       .split("`")
       .map((part, k) => (k % 2 ? h("code", part) : part));
   const plain = (t) => fill(t).replaceAll("`", "");
-  const kindOf = (t) => PHASE[t.kind] ?? PHASE[t.phase];
+  const word = (key, parts) => words[key].replace(/\{(\w+)\}/g, (_, part) => parts[part]);
+  const headOf = (t) => words[HEADS[t.kind] ?? HEADS[t.phase]];
   const spoken = () => {
     const t = steps[at];
-    const kind = t.kind === "error" || t.kind === "note" ? `, ${t.kind}` : "";
-    return `Step ${at + 1} of ${steps.length}, ${t.phase}${kind}. ${plain(t.say)}`;
+    const parts = { k: at + 1, n: steps.length, phase: words[t.phase], kind: words[t.kind], say: plain(t.say) };
+    return word(HEADS[t.kind] ? "told_kind" : "told", parts);
   };
   const spansOf = (t) => t.spans ?? (t.span ? [t.span] : []);
 
@@ -222,39 +219,45 @@ export function mount(el, scene, options = {}) {
   const live = h("p.vh", { role: "status", "aria-live": "polite" });
   const stage = h("div.ag-stage", { tabindex: 0, role: "group", onscroll: scrolled });
   const picture = h("div.ag-picture", { hidden: !Object.keys(nodes).length }, stage);
-  const button = (name, label, key, act, cls = "") =>
+  const button = (name, key, act, cls = "") =>
     h(
       "button",
-      { class: `ag-btn ${cls}`, type: "button", "aria-label": label, title: `${label} (${key})`, onclick: act },
-      cls && h("span", "Next"),
+      {
+        class: `ag-btn ${cls}`,
+        type: "button",
+        "aria-label": words[name],
+        title: `${words[name]} (${key})`,
+        onclick: act,
+      },
+      cls && h("span", words.next_short),
       icon(name),
     );
   const buttons = {
-    first: button("first", "First step", "Home", () => move(-Infinity)),
-    back: button("back", "Back", "←", () => move(-1)),
-    play: button("play", "Play", "Space", toggle),
-    next: button("next", "Next step", "→", () => move(1), "main"),
-    last: button("last", "Last step", "End", () => move(Infinity)),
+    first: button("first", words.key_first, () => move(-Infinity)),
+    back: button("back", "←", () => move(-1)),
+    play: button("play", words.key_play, toggle),
+    next: button("next", "→", () => move(1), "main"),
+    last: button("last", words.key_last, () => move(Infinity)),
   };
   const thumb = h("i.ag-thumb");
   const later = h("i.ag-later");
   const tip = h("div.ag-tip", { hidden: true });
-  const time = h("div.ag-time", { role: "slider", tabindex: 0, "aria-label": "Step" });
+  const time = h("div.ag-time", { role: "slider", tabindex: 0, "aria-label": words.step });
   const count = h("span.ag-count", { "aria-hidden": "true" });
   const rates = ["0.5", "1", "2", "4"].map((v) => h("option", { value: v, selected: v === "1" }, `${v}×`));
   const speed = h(
     "select.ag-speed",
-    { "aria-label": "Playing speed", title: "Playing speed", onchange: () => timer && play() },
+    { "aria-label": words.speed, title: words.speed, onchange: () => timer && play() },
     rates,
   );
   const panel = h("div.ag-step");
-  const lines = h("ol.ag-lines", { "aria-label": "Code", hidden: !scene.lines.length });
+  const lines = h("ol.ag-lines", { "aria-label": words.code, hidden: !scene.lines.length });
   const table = h("table.ag-vars", { hidden: !variables.length });
-  const stepping = h("div.ag-buttons", { role: "group", "aria-label": "Stepping" }, Object.values(buttons));
+  const stepping = h("div.ag-buttons", { role: "group", "aria-label": words.stepping }, Object.values(buttons));
   const side = h("div.ag-side", { hidden: lines.hidden && table.hidden }, lines, table);
   const root = h(
     "section.ag",
-    { "aria-label": `Stepper for ${scene.name}`, onkeydown: keys },
+    { "aria-label": word("stepper", scene), lang: scene.language, onkeydown: keys },
     picture,
     h("div.ag-bar", stepping, time, count, speed),
     h("div.ag-body", panel, side),
@@ -275,20 +278,15 @@ export function mount(el, scene, options = {}) {
     const parts = (kind, part) => Object.values(drawn[kind]).map((p) => p[part]);
     svg.append(...parts("edges", "wires"), ...parts("nodes", "g"), ...parts("edges", "chip"), drawn.caption);
     stage.append(svg);
-    const total = Object.keys(nodes).length;
-    set(
-      stage,
-      "aria-label",
-      `Graph of ${scene.name}: ${total} nodes, time runs left to right. Its values are in the table below.`,
-    );
+    set(stage, "aria-label", word("graph_told", { name: scene.name, n: Object.keys(nodes).length }));
     drawKey();
   }
   function drawKey() {
     const shown = Object.values(scene.values).filter(isBig);
     if (!shown.length) return;
     const gap = shown.some((v) => v.nan) && h("span", h("i.nan"), "nan");
-    const scale = h("span", h("i"), "negative, 0, positive");
-    picture.after(h("p.ag-key", scale, gap, h("span", "under a strip: min, mean, max")));
+    const scale = h("span", h("i"), words.scale);
+    picture.after(h("p.ag-key", scale, gap, h("span", words.under_strip)));
   }
   function drawNode(id) {
     const n = nodes[id];
@@ -297,7 +295,7 @@ export function mount(el, scene, options = {}) {
     const cut = y + hgt - foot;
     const r = n.kind === "leaf" ? 2 : 13;
     const kind = n.kind === "leaf" ? (n.learns ? "learns" : "fixed") : n.kind;
-    const word = n.failed ? "failed" : (n.note ?? "");
+    const word = n.failed ? words.failed : (n.note ?? "");
     const room = w - 20 - (n.failed ? 14 : 0);
     const note = clip(word, Math.max(room - 8 - widthOf(n.label, "name"), room * 0.4), "meta");
     const text = (cls, dx, ty, t) => s("text", { class: cls, x: x + dx, y: ty }, t ?? "");
@@ -379,14 +377,14 @@ export function mount(el, scene, options = {}) {
     showRow(p, p.value, p.shape, v, n.shape ?? "", "code", p.y + 27.5);
     if (isBig(v) && p.tall) showStats(p, v);
     if (n.grad) showRow(p, p.grad, p.gradName, g, slot, "meta", p.cut + 6);
-    const value = v ? `value ${inWords(v)}` : "not computed yet";
+    const value = v ? word("value", { value: inWords(v) }) : words.not_computed;
     const label = [
       n.label,
       n.note,
-      n.failed && "failed",
+      n.failed && words.failed,
       n.shape,
       value,
-      n.grad && (g ? `${slot} ${inWords(g)}` : "no gradient yet"),
+      n.grad && (g ? `${slot} ${inWords(g)}` : words.no_gradient),
     ];
     p.title.textContent = label.filter(Boolean).join(", ");
     set(p.g, "aria-label", p.title.textContent);
@@ -475,7 +473,7 @@ export function mount(el, scene, options = {}) {
     for (const one of stretches) {
       one.dots = Array.from({ length: steps.length <= DOTS ? one.count : 0 }, () => h("span.ag-tick", h("i")));
       const ticks = h("span.ag-ticks", one.dots);
-      const name = h("span", one.phase === "forward" ? "forward →" : "← backward");
+      const name = h("span", one.phase === "forward" ? words.to_the_right : words.to_the_left);
       const style = `flex: ${one.count} 0 0; --n: ${one.count}`;
       one.el = h("span.ag-stretch", { "data-phase": one.phase, style, "aria-hidden": "true" }, name, ticks);
     }
@@ -524,13 +522,13 @@ export function mount(el, scene, options = {}) {
 
   // ---------------------------------------------------------------- the step in words, in symbols, in numbers
   function panelOf(t) {
-    const kind = PHASE[t.kind] ? t.kind : t.phase;
-    const chip = h("span.ag-phase", { "data-phase": kind }, t.kind === "error" && icon("cross"), kindOf(t));
-    const formula = (t.formula ?? []).map((f) => equation(f, get));
+    const kind = HEADS[t.kind] ? t.kind : t.phase;
+    const chip = h("span.ag-phase", { "data-phase": kind }, t.kind === "error" && icon("cross"), headOf(t));
+    const formula = (t.formula ?? []).map((f) => equation(f, get, words));
     return [
       h("p.ag-kicker", chip, t.title && h("code", t.title)),
       h("p.ag-say", rich(t.say)),
-      formula.length > 0 && h("div.ag-eqs", { role: "group", "aria-label": "Formula" }, formula),
+      formula.length > 0 && h("div.ag-eqs", { role: "group", "aria-label": words.formula }, formula),
     ].filter(Boolean);
   }
 
@@ -549,7 +547,7 @@ export function mount(el, scene, options = {}) {
       const kids = [h("span.no", line.no), code];
       if (to == null) rows[k] = { code, el: h("div.ag-line", kids) };
       else {
-        kids.push(h("span.vh", ` Go to step ${to + 1}`));
+        kids.push(h("span.vh", ` ${word("go_to_step", { k: to + 1 })}`));
         const jump = { class: "ag-line", type: "button", onclick: () => move(to - at) };
         rows[k] = { code, el: h("button", jump, kids) };
       }
@@ -579,7 +577,7 @@ export function mount(el, scene, options = {}) {
   function drawVars() {
     table.style.setProperty("--name", Math.max(5, ...variables.map((v) => v.name.length)));
     const cols = ["name", "value", "grad", "learns"].map((name) => h(`col.${name}`));
-    const heads = ["name", "value", "grad", ["requires_", h("wbr"), "grad"]].map((t) => h("th", { scope: "col" }, t));
+    const heads = [words.variable, words.held, "grad", ["requires_", h("wbr"), "grad"]].map((t) => h("th", { scope: "col" }, t));
     for (const v of variables) {
       const [value, grad, learns] = [h("td"), h("td"), h("td")];
       vars.push({ ...v, value, grad, learns, row: h("tr", h("th", { scope: "row" }, v.name), value, grad, learns) });
@@ -601,7 +599,7 @@ export function mount(el, scene, options = {}) {
   }
   function paintVars() {
     const hits = new Set(steps[at].effects.map(([what, id]) => `${what} ${id}`));
-    set(table, "aria-label", `Variables after step ${at + 1}`);
+    set(table, "aria-label", word("variables", { k: at + 1 }));
     for (const v of vars) {
       const id = v.nodes.findLast((node) => now.value[node] != null);
       const { requires_grad, stored } = nodes[id ?? v.nodes[0]]; // a name may be bound to another Variable later
@@ -616,7 +614,7 @@ export function mount(el, scene, options = {}) {
       set(v.grad, "data-now", hotGrad && "grad");
       set(v.value, "title", value && inWords(value));
       v.value.replaceChildren(...cell(value));
-      v.grad.replaceChildren(...(slot ? cell(get(sum), word) : [soft(requires_grad ? "not stored" : "None")]));
+      v.grad.replaceChildren(...(slot ? cell(get(sum), word) : [soft(requires_grad ? words.not_stored : "None")]));
       v.learns.textContent = requires_grad ? "True" : "False";
     }
   }
@@ -711,10 +709,10 @@ export function mount(el, scene, options = {}) {
     if (k >= 0) move(k - at);
   }
   function playing(on) {
-    const name = on ? "Pause" : "Play";
-    buttons.play.replaceChildren(icon(name.toLowerCase()));
-    set(buttons.play, "aria-label", name);
-    set(buttons.play, "title", `${name} (Space)`);
+    const name = on ? "pause" : "play";
+    buttons.play.replaceChildren(icon(name));
+    set(buttons.play, "aria-label", words[name]);
+    set(buttons.play, "title", `${words[name]} (${words.key_play})`);
   }
   function stop() {
     if (!timer) return;

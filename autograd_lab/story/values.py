@@ -66,6 +66,9 @@ def value(array: Any) -> dict[str, Any]:
     shown["heat"] = heat(numbers)
     shown["stats"] = [number(some.min()), number(some.mean()), number(some.max())]
     shown["nan"], shown["inf"] = int(np.isnan(numbers).sum()), int(np.isinf(numbers).sum())
+    low, mean, high = shown["stats"]
+    told = say("range", shape=shown["shape"], low=low, mean=mean, high=high)
+    shown["told"] = ", ".join([told, *(f"{shown[odd]} {odd}" for odd in ("nan", "inf") if shown[odd])])
     return shown
 
 

@@ -65,6 +65,7 @@ STORY = {
     "card_failed": "{op} · failed",
     "card_so_far": "so far",
     "leaf": "leaf {id}",
+    "range": "{shape} min {low}, mean {mean}, max {high}",
     "scalar": "scalar",
     # in formulas
     "left": "left",
@@ -93,8 +94,6 @@ FACES = {
     "to_the_right": "forward →",
     "to_the_left": "← backward",
     # values
-    "range": "{shape} min {low}, mean {mean}, max {high}",
-    "range_told": "{shape} numbers, min {low}, mean {mean}, max {high}",
     "value": "value {value}",
     "is": "{name} is {value}",
     "is_not_computed": "{name} is not computed yet",
@@ -119,7 +118,6 @@ FACES = {
     # the stepper: buttons, with the keys that do the same
     "stepper": "Stepper for {name}",
     "stepping": "Stepping",
-    "button": "{label} ({key})",
     "first": "First step",
     "back": "Back",
     "play": "Play",

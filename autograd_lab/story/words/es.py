@@ -64,6 +64,7 @@ STORY = {
     "card_failed": "{op} · falló",
     "card_so_far": "hasta aquí",
     "leaf": "hoja {id}",
+    "range": "{shape} mín. {low}, media {mean}, máx. {high}",
     "scalar": "escalar",
     # in formulas
     "left": "izq.",
@@ -92,8 +93,6 @@ FACES = {
     "to_the_right": "adelante →",
     "to_the_left": "← atrás",
     # values
-    "range": "{shape} mín. {low}, media {mean}, máx. {high}",
-    "range_told": "{shape} números, mín. {low}, media {mean}, máx. {high}",
     "value": "valor {value}",
     "is": "{name} es {value}",
     "is_not_computed": "{name} aún no está calculado",
@@ -118,7 +117,6 @@ FACES = {
     # the stepper: buttons, with the keys that do the same
     "stepper": "Paso a paso por {name}",
     "stepping": "Avanzar y retroceder",
-    "button": "{label} ({key})",
     "first": "Primer paso",
     "back": "Paso anterior",
     "play": "Reproducir",
