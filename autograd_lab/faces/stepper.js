@@ -577,7 +577,9 @@ export function mount(el, scene, options = {}) {
   function drawVars() {
     table.style.setProperty("--name", Math.max(5, ...variables.map((v) => v.name.length)));
     const cols = ["name", "value", "grad", "learns"].map((name) => h(`col.${name}`));
-    const heads = [words.variable, words.held, "grad", ["requires_", h("wbr"), "grad"]].map((t) => h("th", { scope: "col" }, t));
+    const heads = [words.variable, words.held, "grad", ["requires_", h("wbr"), "grad"]].map((t) =>
+      h("th", { scope: "col" }, t),
+    );
     for (const v of variables) {
       const [value, grad, learns] = [h("td"), h("td"), h("td")];
       vars.push({ ...v, value, grad, learns, row: h("tr", h("th", { scope: "row" }, v.name), value, grad, learns) });
