@@ -196,3 +196,26 @@ def test_a_page_speaks_the_language_of_its_recording(tmp_path: Path, seen: Any) 
         .inner_text()
         .startswith("Paso 2 de 11, adelante. b empieza con [6, 8].")
     )
+
+
+# the code in formulas, by how much of it has room
+ROOM = """() => [...document.querySelectorAll('math .ag-code')].map((el) => {
+  const pen = document.createElement('canvas').getContext('2d');
+  pen.font = getComputedStyle(el).font;
+  return el.getBoundingClientRect().width / pen.measureText(el.textContent).width;
+})"""
+
+
+@pytest.mark.parametrize("width", [360, 1200])
+def test_code_in_a_formula_stays_on_its_line(width: int, tmp_path: Path, seen: Any) -> None:
+    """Else MathML hides its second line."""
+    with lab.record() as rec:
+        x, weight = lab.tensor([[0.6, -0.4]]), lab.tensor([[0.5], [0.25]], requires_grad=True)
+        (x @ weight * 0.5 + weight.sum()).tanh().mean().backward()
+    page = opened(seen, rec.save(tmp_path / "steps.html"), width=width)
+    page.page.locator(".ag-time").focus()
+    found = []
+    for _ in rec.steps:
+        found += page.page.evaluate(ROOM)
+        page.page.keyboard.press("ArrowRight")
+    assert len(found) > 8 and min(found) > 0.98
