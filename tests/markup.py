@@ -22,3 +22,6 @@ MARKUP = [
     "<details open ontoggle=hit()>",
     "&lt;img src=x onerror=hit()&gt;",
 ]
+
+# what a browser is told beforehand: to count them
+WATCHED = "window.hits = 0; window.hit = () => { window.hits += 1; };"

@@ -11,7 +11,7 @@ import pytest
 import autograd_lab as lab
 from autograd_lab.story import words
 
-from ..markup import MARKUP
+from ..markup import MARKUP, WATCHED
 from ..pseudo import PSEUDO, foreign
 
 
@@ -103,9 +103,6 @@ def hostile(name: str) -> lab.recorder.Replay:
         step |= {"title": name, "say": f"`{typed}` {typed}", "caption": typed, "span": None, "operand": None}
         step["formula"] = [{"roles": ["seed", name], "rows": [[{"m": ["mi", name]}, {"m": ["mtext", name]}]]}]
     return lab.recorder.Replay(scene)
-
-
-WATCHED = "window.hits = 0; window.hit = () => { window.hits += 1; };"
 
 
 @pytest.mark.parametrize("name", MARKUP)
