@@ -100,30 +100,37 @@ def _schema() -> Any:
 
 def load(path: str | Path) -> Scene:
     """The Scene that ``save`` wrote to a ``.json`` file; see :func:`autograd_lab.recorder.load_scene`."""
+    text = Path(path).read_bytes()
     try:
-        scene: Any = json.loads(Path(path).read_bytes())
-    except (ValueError, RecursionError) as error:
-        raise _broken(path, "its text is no JSON") from error
-    if not isinstance(scene, dict) or type(scene.get("format")) is not int:
-        raise _broken(path, "it has no format number")
-    if scene["format"] > FORMAT:
+        scene: Any = json.loads(text, parse_constant=_no_number)
+        if not isinstance(scene, dict) or type(scene.get("format")) is not int:
+            raise ValueError("it has no format number")
+        if scene["format"] <= FORMAT:
+            return _checked(scene)
+    except (ValueError, RecursionError) as error:  # no JSON; or nested without end
+        why = "its text is no JSON" if isinstance(error, json.JSONDecodeError | UnicodeDecodeError) else error
         raise ValueError(
-            f"{str(path)!r} was saved by a newer autograd_lab (format {scene['format']}; this one reads "
-            f"up to {FORMAT}). Upgrade: pip install --upgrade autograd-lab"
-        )
-    for finding in _schema().iter_errors(scene):
-        raise _broken(path, f"{finding.json_path} is not what it should be")
-    scene["words"] = words.language("en").faces | scene["words"]  # it may be older than a word
-    for lost in _lost(scene):
-        raise _broken(path, f"it names {lost}, which is not in it")
-    return scene
-
-
-def _broken(path: str | Path, why: str) -> ValueError:
-    return ValueError(
-        f"{str(path)!r} is not a whole recording: {why}. Save it again with rec.save('….json'), "
-        "or get another copy of the file."
+            f"{str(path)!r} is not a whole recording: {why}. Save it again with rec.save('….json'), "
+            "or get another copy of the file."
+        ) from error
+    raise ValueError(
+        f"{str(path)!r} was saved by a newer autograd_lab (format {scene['format']}; this one reads "
+        f"up to {FORMAT}). Upgrade: pip install --upgrade autograd-lab"
     )
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is no number of JSON")
+
+
+def _checked(scene: Scene) -> Scene:
+    """The same, once it is known to hold all that it should, and all that it names."""
+    for finding in _schema().iter_errors(scene):
+        raise ValueError(f"{finding.json_path} is not what it should be")
+    for lost in _lost(scene):
+        raise ValueError(f"it names {lost}, which is not in it")
+    scene["words"] = words.language("en").faces | scene["words"]  # it may be older than a word
+    return scene
 
 
 def _lost(scene: Scene) -> list[str]:

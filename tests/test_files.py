@@ -217,12 +217,41 @@ def test_a_broken_recording_is_refused_in_a_sentence(path: Any, value: Any, tmp_
 
 
 @pytest.mark.parametrize(
-    "text", [b"", b"{", b"[]", b"3", b"\xff\xfe\x00", b"[" * 100_000, b'{"format": true}']
+    "text",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"3",
+        b"\xff\xfe\x00",
+        b"[" * 100_000,
+        b'{"format": true}',
+        b'{"format": 1, "x": NaN}',
+    ],
 )
 def test_what_is_no_recording_is_refused_too(text: bytes, tmp_path: Path) -> None:
     (tmp_path / "steps.json").write_bytes(text)
     with pytest.raises(ValueError, match="is not a whole recording"):
         lab.load_recording(tmp_path / "steps.json")
+
+
+def test_a_formula_nested_without_end_is_refused(tmp_path: Path) -> None:
+    text = json.dumps(changed(("steps", 2, "formula", 0, "rows", 0, 0), {"m": "HERE"}))
+    deep = text.replace('"HERE"', '["mrow",' * 400 + '["mi", "a"]' + "]" * 400)
+    (tmp_path / "steps.json").write_text(deep)
+    with pytest.raises(ValueError, match="is not a whole recording"):
+        lab.load_recording(tmp_path / "steps.json")
+
+
+def test_words_from_a_file_are_put_in_and_not_obeyed(tmp_path: Path) -> None:
+    words = {"page": "{name} {name.__class__} {name:>99999999} {gone}"}
+    page = save(changed(("words",), seed()["words"] | words), tmp_path / "a.html").decode()
+    assert "<h1>z.backward() {name.__class__} {name:&gt;99999999} {gone}</h1>" in page
+
+
+def test_a_word_that_an_older_recording_lacks_is_there(tmp_path: Path) -> None:
+    save(changed(("words", "page"), None), tmp_path / "a.json")
+    assert lab.load_recording(tmp_path / "a.json").scene == seed()
 
 
 def test_a_newer_recording_says_to_upgrade(tmp_path: Path) -> None:

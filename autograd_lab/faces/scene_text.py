@@ -8,6 +8,7 @@ from typing import Any
 Scene = dict[str, Any]
 Value = dict[str, Any]
 State = dict[str, dict[str, str]]
+PART = re.compile(r"\{(\w+)\}")  # and no more: words may come from a file, and format() obeys them
 BRACED = re.compile(r"\{\{|\}\}|\{([^{}]+)\}")
 # what XML may not hold, a terminal would obey, or would turn the rest of a line round
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
@@ -25,7 +26,7 @@ def word(scene: Scene, key: str, **parts: object) -> str:
     >>> word({"words": {"step_of": "Step {k} of {n}"}}, "step_of", k=2, n=9)
     'Step 2 of 9'
     """
-    return str(scene["words"][key]).format(**parts)
+    return PART.sub(lambda part: str(parts.get(part[1], part[0])), scene["words"][key])
 
 
 def value_text(value: Value) -> str:

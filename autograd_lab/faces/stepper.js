@@ -191,7 +191,7 @@ export function mount(el, scene, options = {}) {
       .split("`")
       .map((part, k) => (k % 2 ? h("code", part) : part));
   const plain = (t) => fill(t).replaceAll("`", "");
-  const word = (key, parts) => words[key].replace(/\{(\w+)\}/g, (_, part) => parts[part]);
+  const word = (key, parts) => words[key].replace(/\{(\w+)\}/g, (all, part) => parts[part] ?? all);
   const headOf = (t) => words[HEADS[t.kind] ?? HEADS[t.phase]];
   const spoken = () => {
     const t = steps[at];

@@ -50,6 +50,7 @@ STORY = {
     "grad_zeroed": "{name}.grad set to 0",
     "grad_changed": "{name}.grad changed",
     "limit": "limit",
+    "nothing_ran": "%%step: no operation on a Variable ran in this cell, so there is nothing to step through.",
     "no_operation": "no operation",
     "counted": "{nodes}, {steps}",
     "node": "1 node",

@@ -49,6 +49,7 @@ STORY = {
     "grad_zeroed": "{name}.grad puesto a 0",
     "grad_changed": "{name}.grad cambiado",
     "limit": "límite",
+    "nothing_ran": "%%step: en esta celda no se ejecutó ninguna operación con una Variable, así que no hay nada que recorrer.",
     "no_operation": "ninguna operación",
     "counted": "{nodes}, {steps}",
     "node": "1 nodo",
