@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import autograd_lab as lab
-from autograd_lab.faces import figure, page, picture, scene_text, text
+from autograd_lab.faces import assets, figure, page, picture, scene_text, text
 
 Scene = dict[str, Any]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -410,7 +410,7 @@ def scripts(source: str) -> list[str]:
 def test_the_page_holds_the_whole_scene(scene: Scene) -> None:
     data, module = scripts(page.html(scene))
     assert json.loads(data) == scene
-    assert "export function mount" in module
+    assert "function mount(" in module
     assert module.rstrip().splitlines()[-1].startswith('mount(document.getElementById("stepper")')
 
 
@@ -501,3 +501,11 @@ def test_faces_load_no_more_than_they_need() -> None:
         assert pyplot.get_fignums() == []
     """
     subprocess.run([sys.executable, "-c", code], input=json.dumps(seed()), text=True, check=True)
+
+
+def test_the_parts_of_the_script_name_nothing_twice() -> None:
+    """They are joined into one module, where a name said twice at the top would be an error."""
+    names = re.findall(r"^(?:const|let|function|class) (\w+)", assets.script(), re.M)
+    assert len(names) > 20
+    assert len(names) == len(set(names))
+    assert {path.stem for path in assets.FOLDER.glob("*.js")} == set(assets.PARTS)

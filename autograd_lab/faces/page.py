@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import re
 from html import escape
-from pathlib import Path
 
+from . import assets
 from .scene_text import Scene, heads, plain, rows, word
 
-HERE = Path(__file__).parent
 # inside <script> these could end it; JSON, written in ASCII, may escape them
 UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 POLICY = (
@@ -62,8 +61,8 @@ def html(scene: Scene) -> str:
         title=escape(plain(word(scene, "page", name=scene["name"]))),
         language=escape(scene["language"]),
         no_script=escape(word(scene, "no_script")),
-        css=(HERE / "stepper.css").read_text(encoding="utf-8"),
-        js=inline((HERE / "stepper.js").read_text(encoding="utf-8")),
+        css=assets.style(),
+        js=inline(assets.script()),
         table="\n".join([_row("th", heads(scene)), *(_row("td", row) for row in rows(scene))]),
         scene=data,
     )
