@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .faces.scene_text import BRACED
+from .faces.scene_text import BRACED, plain, word
 from .story import words
 from .story.scene import FORMAT, Scene
 
@@ -61,7 +61,8 @@ def _figure(scene: Scene, path: Path, step: int) -> None:
     dated = {"svg": "Date", "pdf": "CreationDate"}  # the same recording is to give the same bytes
     with rc_context({"svg.hashsalt": "autograd_lab", "svg.fonttype": "none", "pdf.fonttype": 42}):
         shown = figure.draw(scene, step)
-        metadata: dict[str, Any] = {dated[kind]: None} if kind in dated else {}
+        titled = plain(word(scene, "graph", name=scene["name"], text=scene["text"]))
+        metadata: dict[str, Any] = {"Title": titled} | ({dated[kind]: None} if kind in dated else {})
         shown.savefig(path, format=kind, dpi=2 * DOTS, metadata=metadata)
 
 

@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -20,9 +21,11 @@ from PIL import Image
 import autograd_lab as lab
 from autograd_lab import files
 from autograd_lab.faces import figure
+from autograd_lab.faces.scene_text import plain
 from autograd_lab.recorder import Replay
 
-from .test_faces import RECORDINGS, Scene, diamond, nothing, seed
+from .markup import MARKUP
+from .test_faces import HOSTILE, RECORDINGS, Scene, diamond, nothing, renamed, seed, shortened
 
 
 def fifty() -> Scene:
@@ -72,6 +75,15 @@ def test_a_picture_is_of_the_step_that_was_asked_for(ending: str, tmp_path: Path
     with pytest.raises(IndexError, match="step 9: this recording has 9 steps"):
         save(scene, tmp_path / f"none{ending}", step=9)
     assert not (tmp_path / f"none{ending}").exists()
+
+
+def test_a_picture_says_what_it_is_of(tmp_path: Path) -> None:
+    title = "Graph of z.backward(): 3 nodes, 9 steps"
+    tree = ElementTree.fromstring(save(diamond(), tmp_path / "a.svg"))
+    assert tree.findtext("{http://www.w3.org/2000/svg}title") == title
+    save(diamond(), tmp_path / "a.png")
+    with Image.open(tmp_path / "a.png") as picture:
+        assert picture.info["Title"] == title
 
 
 @pytest.mark.parametrize("ending", [".html", ".gif", ".mp4", ".json"])
@@ -264,3 +276,15 @@ def test_a_newer_recording_says_to_upgrade(tmp_path: Path) -> None:
 
 def test_the_schema_is_one() -> None:
     files._schema().check_schema(json.loads(files.SCHEMA.read_text()))
+
+
+@pytest.mark.parametrize("name", [*HOSTILE, *MARKUP])
+def test_a_saved_picture_shows_names_as_text(name: str, tmp_path: Path) -> None:
+    scene, real = renamed(diamond(), name), ElementTree.fromstring(save(diamond(), tmp_path / "real.svg"))
+    tree = ElementTree.fromstring(save(scene, tmp_path / "a.svg"))
+    assert {element.tag for element in tree.iter()} <= {element.tag for element in real.iter()}
+    assert not [name for element in tree.iter() for name in element.attrib if name.startswith("on")]
+    texts = [element.text or "" for element in tree.iter("{http://www.w3.org/2000/svg}text")]
+    assert shortened(plain(name).strip(), [text.strip() for text in texts])
+    for ending in (".pdf", ".png"):
+        assert save(scene, tmp_path / f"a{ending}").startswith(STARTS[ending])
