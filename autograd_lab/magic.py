@@ -11,8 +11,7 @@ from IPython.core.magic_arguments import argument, magic_arguments, parse_argstr
 
 from .recorder import Record
 from .story.log import LIMIT
-
-NOTHING = "%%step: no operation on a Variable ran in this cell, so there is nothing to step through."
+from .story.words import say
 
 
 @magics_class
@@ -55,7 +54,7 @@ class StepMagics(Magics):
 
     def _show(self, record: Record) -> None:
         if not record.operations and not any(s["kind"] != "leaf" for s in record.steps):
-            print(NOTHING)
+            print(say("nothing_ran"))
             return
         record.show()
 

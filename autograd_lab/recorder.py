@@ -7,8 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .story import names, recording, scene, source
-from .story.graph import build
+from . import files
+from .story import recording, scene, source
 from .story.log import LIMIT
 
 if TYPE_CHECKING:
@@ -17,7 +17,104 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-class Record:
+class Replay:
+    """A recording, with every way to look at it; what :func:`load_recording` opens again is one."""
+
+    def __init__(self, scene: scene.Scene) -> None:
+        self.scene = scene
+
+    # ------------------------------------------------------------------ the story as data
+    @property
+    def steps(self) -> list[dict[str, Any]]:
+        """The steps in order; each says what happened (``kind``), where, and why."""
+        return list(self.scene["steps"])
+
+    @cached_property
+    def graph(self) -> nx.MultiDiGraph:
+        """The graph: a node a Variable, an edge a use of it, with what the pictures show as attributes.
+
+        Nodes carry ``label``, ``note``, ``kind``, ``pos``, and as text their ``value`` and ``gradient``;
+        edges their ``contribution``: as they are after the last step, and None where there is none.
+        """
+        import networkx as nx
+
+        from .faces.moment import moment
+        from .faces.scene_text import value_text
+
+        graph, end = nx.MultiDiGraph(), moment(self.scene)
+        for node, data in self.scene["nodes"].items():
+            x, y, wide, tall = self.scene["layout"]["nodes"][node]
+            value, gradient = end.value(node), end.gradient(node)
+            graph.add_node(
+                node,
+                **data,
+                pos=(x + wide / 2, -(y + tall / 2)),
+                value=value_text(value) if value else None,
+                gradient=value_text(gradient) if gradient else None,
+            )
+        for edge, data in self.scene["edges"].items():
+            sent = end.contribution(edge)
+            contribution = value_text(sent) if sent else None
+            graph.add_edge(data["from"], data["to"], edge, reached=data["reached"], contribution=contribution)
+        return graph
+
+    # ------------------------------------------------------------------ ways to look at it
+    def table(self) -> str:
+        """The steps as a text table, one a row; ``print(rec)`` shows the same."""
+        from .faces import text
+
+        return text.table(self.scene)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.scene['text']}>"
+
+    def __str__(self) -> str:
+        return self.table()
+
+    def show(self) -> None:
+        """The stepper, in a notebook; elsewhere the table is printed."""
+        if not in_notebook():
+            print(self)
+            return
+        from IPython.display import display
+
+        from .faces import picture
+        from .faces.stepper import Stepper
+
+        display(Stepper(self.scene, picture.svg(self.scene)))  # type: ignore[no-untyped-call]
+
+    def draw(self, step: int = -1, ax: Axes | None = None) -> Figure:
+        """One step as a matplotlib figure. Raises IndexError where there is no such step."""
+        from .faces import figure
+
+        return figure.draw(self.scene, step, ax)
+
+    def save(self, path: str | Path, step: int = -1) -> Path:
+        """Write it to a file to take along; the file's ending says as what. Returns the path.
+
+        ========================  ==========================================================================
+        ``.html``                 a page to step through, with no kernel and no network
+        ``.svg`` ``.png`` ``.pdf``  a picture of one step: ``step``, the last unless told otherwise
+        ``.gif`` ``.mp4``         all steps, one a second (``.mp4`` is made by ffmpeg)
+        ``.json``                 the recording itself, for :func:`load_recording`
+        ========================  ==========================================================================
+
+        The file is written whole or not at all. Raises ValueError for another ending, FileNotFoundError where
+        there is no such folder, IndexError where there is no such step, RuntimeError where ffmpeg is missing.
+
+        >>> import tempfile
+        >>> import autograd_lab as lab
+        >>> with lab.record() as rec:
+        ...     x = lab.tensor(3.0, requires_grad=True)
+        ...     (x * x).backward()
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     rec.save(f"{folder}/square.svg", step=1).name
+        'square.svg'
+        """
+        return files.save(self.scene, path, step)
+
+
+class Record(Replay):
     """Listens to everything that happens in its ``with`` block, and shows it afterwards.
 
     Args:
@@ -49,92 +146,42 @@ class Record:
         self._recording.start(top)
         return self
 
-    # ------------------------------------------------------------------ the story as data
     @cached_property
-    def scene(self) -> scene.Scene:
+    def scene(self) -> scene.Scene:  # type: ignore[override]
         """Everything a picture of it needs, as plain JSON-ready data."""
         return scene.make(self._recording)
-
-    @property
-    def steps(self) -> list[dict[str, Any]]:
-        """The steps in order; each says what happened (``kind``), where, and why."""
-        return list(self.scene["steps"])
-
-    @cached_property
-    def graph(self) -> nx.MultiDiGraph:
-        """The graph: a node a Variable, an edge a use of it, with what the pictures show as attributes.
-
-        Nodes carry ``label``, ``note``, ``kind``, ``pos``, and as text their ``value`` and ``gradient``;
-        edges their ``contribution``: as they are after the last step, and None where there is none.
-        """
-        from .faces.moment import moment
-        from .faces.scene_text import value_text
-
-        graph, end = build(self._recording, names.Names(self._recording)), moment(self.scene)
-        for node, data in graph.nodes(data=True):
-            x, y, wide, tall = self.scene["layout"]["nodes"][node]
-            value, gradient = end.value(node), end.gradient(node)
-            data["pos"] = (x + wide / 2, -(y + tall / 2))
-            data["value"] = value_text(value) if value else None
-            data["gradient"] = value_text(gradient) if gradient else None
-        for *_, edge, data in graph.edges(keys=True, data=True):
-            sent = end.contribution(edge)
-            data["contribution"] = value_text(sent) if sent else None
-        return graph
 
     @property
     def operations(self) -> int:
         """How many operations were recorded."""
         return self._recording.operations
 
-    # ------------------------------------------------------------------ ways to look at it
-    def table(self) -> str:
-        """The steps as a text table, one a row; ``print(rec)`` shows the same."""
-        from .faces import text
-
-        return text.table(self.scene)
-
-    def __repr__(self) -> str:
-        return f"<Record: {self.scene['text']}>"
-
-    def __str__(self) -> str:
-        return self.table()
-
-    def show(self) -> None:
-        """The stepper, in a notebook; elsewhere the table is printed."""
-        if not in_notebook():
-            print(self)
-            return
-        from IPython.display import display
-
-        from .faces import picture
-        from .faces.stepper import Stepper
-
-        display(Stepper(self.scene, picture.svg(self.scene)))  # type: ignore[no-untyped-call]
-
-    def draw(self, step: int = -1, ax: Axes | None = None) -> Figure:
-        """One step as a matplotlib figure. Raises IndexError where there is no such step."""
-        from .faces import figure
-
-        return figure.draw(self.scene, step, ax)
-
-    def save(self, path: str | Path) -> Path:
-        """One self-contained HTML page that can be stepped through with no kernel and no network.
-
-        Raises ValueError for another ending than ``.html``.
-        """
-        from .faces import page
-
-        path = Path(path)
-        if path.suffix not in (".html", ".htm"):
-            raise ValueError(f"save({str(path)!r}): give the file an ending of .html")
-        path.write_text(page.html(self.scene), encoding="utf-8")
-        return path
-
 
 def record(limit: int = LIMIT) -> Record:
     """Record what happens in a ``with`` block: ``with lab.record() as rec:``; see :class:`Record`."""
     return Record(limit)
+
+
+def load_scene(path: str | Path) -> Replay:
+    """Open a recording that was saved as ``.json``: to look at, to step through, to save again.
+
+    Raises FileNotFoundError where there is no such file, ValueError for what is no whole recording, or was
+    saved by a newer autograd_lab.
+
+    >>> import tempfile
+    >>> import autograd_lab as lab
+    >>> with lab.record() as rec:
+    ...     x = lab.tensor(3.0, requires_grad=True)
+    ...     (x * x).backward()
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     again = lab.load_recording(rec.save(f"{folder}/square.json"))
+    >>> again
+    <Replay: 2 nodes, 6 steps>
+    """
+    return Replay(files.load(path))
+
+
+load_recording = load_scene
 
 
 def in_notebook() -> bool:

@@ -14,9 +14,10 @@ from xml.etree import ElementTree
 
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 import autograd_lab as lab
-from autograd_lab.faces import figure, page, picture, scene_text, text
+from autograd_lab.faces import assets, figure, page, picture, scene_text, text
 
 Scene = dict[str, Any]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -216,7 +217,7 @@ def test_the_table_raises_what_is_negative_to_a_power() -> None:
 
 def test_the_table_of_any_recording_fits(scene: Scene) -> None:
     rows = text.table(scene).splitlines()
-    assert len(rows) == len(scene["steps"]) + 2 if scene["steps"] else rows == ["no step was recorded"]
+    assert len(rows) == len(scene["steps"]) + 2 if scene["steps"] else rows == ["No step was recorded."]
     assert max(map(len, rows)) <= 106
     assert all(row == row.rstrip() for row in rows)
 
@@ -357,6 +358,19 @@ def test_the_figure_of_a_long_recording_stays_of_a_size_that_can_be_saved() -> N
     assert wide <= 60 and tall <= 60
 
 
+def test_the_title_of_a_wide_figure_can_be_read() -> None:
+    """However wide it is: some hundred characters of its title would fill it."""
+    for scene in (diamond(), many()):
+        shown = figure.draw(scene)
+        (ax,) = shown.axes
+        (head,) = [text for text in ax.findobj(Text) if text.get_text() == ax.get_title(loc="left")]
+        assert 40 < shown.get_size_inches()[0] * 72 / head.get_size() < 125
+        shown.canvas.draw()
+        title, whole = head.get_window_extent(), shown.bbox
+        assert whole.x0 <= title.x0 and title.x1 <= whole.x1 and title.y1 <= whole.y1
+        assert title.y0 >= ax.get_window_extent().y1
+
+
 def test_an_animation_has_every_step(tmp_path: Any) -> None:
     scene = diamond()
     moving = figure.animation(scene, interval=200)
@@ -384,6 +398,11 @@ class Reader(HTMLParser):
         self.inside.setdefault(self.tags[-1] if self.tags else "", []).append(data)
 
 
+def read(source: str) -> str:
+    """What a page says where there are no scripts: its text, without code."""
+    return " ".join(re.findall(r">([^<]+)<", re.sub(r"(?s)<(script|style).*?</\1>", "", source)))
+
+
 def scripts(source: str) -> list[str]:
     return re.findall(r"<script[^>]*>(.*?)</script", source, re.DOTALL | re.IGNORECASE)
 
@@ -391,7 +410,7 @@ def scripts(source: str) -> list[str]:
 def test_the_page_holds_the_whole_scene(scene: Scene) -> None:
     data, module = scripts(page.html(scene))
     assert json.loads(data) == scene
-    assert "export function mount" in module
+    assert "function mount(" in module
     assert module.rstrip().splitlines()[-1].startswith('mount(document.getElementById("stepper")')
 
 
@@ -482,3 +501,11 @@ def test_faces_load_no_more_than_they_need() -> None:
         assert pyplot.get_fignums() == []
     """
     subprocess.run([sys.executable, "-c", code], input=json.dumps(seed()), text=True, check=True)
+
+
+def test_the_parts_of_the_script_name_nothing_twice() -> None:
+    """They are joined into one module, where a name said twice at the top would be an error."""
+    names = re.findall(r"^(?:const|let|function|class) (\w+)", assets.script(), re.M)
+    assert len(names) > 20
+    assert len(names) == len(set(names))
+    assert {path.stem for path in assets.FOLDER.glob("*.js")} == set(assets.PARTS)

@@ -44,7 +44,7 @@ def test_the_wheel_carries_all_that_a_learner_needs_and_nothing_else(wheel):
     package = {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "autograd_lab").rglob("*")
-        if path.suffix in (".py", ".js", ".css", ".typed")
+        if path.suffix in (".py", ".js", ".css", ".json", ".typed")
     }
     package.add("autograd_lab/py.typed")
     lessons = {f"autograd_lab/notebooks/{path.name}" for path in ROOT.glob("notebooks/*.ipynb")}

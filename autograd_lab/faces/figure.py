@@ -18,10 +18,14 @@ from matplotlib.path import Path
 from . import look
 from .look import Heat, Word
 from .moment import Moment, moment
-from .scene_text import Scene, phase, plain
+from .scene_text import Scene, phase, plain, word
 
 INCH, WIDEST = 92, 60  # pixels of the layout on an inch of the figure; the most inches across
-LEAST, ABOVE = (520, 120), 76  # pixels: the smallest picture; room for title and sentence
+LEAST, TITLE = (520, 120), 13  # pixels of the layout: the smallest picture; the smallest title
+ACROSS, LINES = (
+    120,
+    5.8,
+)  # a wide picture's title grows with it; room for it and its sentence, in its own size
 SIZE = {
     "name": 13,
     "value": 12,
@@ -45,10 +49,12 @@ def draw(scene: Scene, step: int = -1, ax: Axes | None = None) -> Figure:
     """
     at = moment(scene, step)
     wide, tall = (max(length, least) for length, least in zip(scene["layout"]["size"], LEAST, strict=True))
+    title = max(TITLE, wide / ACROSS)
     if ax is None:
-        share = tall / (tall + ABOVE)
+        above = LINES * title
+        share = tall / (tall + above)
         inch = max(INCH, wide / WIDEST)
-        ax = Figure(figsize=(wide / inch, (tall + ABOVE) / inch)).add_axes((0, 0, 1, share))
+        ax = Figure(figsize=(wide / inch, (tall + above) / inch)).add_axes((0, 0, 1, share))
     figure = ax.get_figure(root=True)
     if figure is None:
         raise ValueError("draw(ax=…): these axes belong to no figure")
@@ -63,13 +69,15 @@ def draw(scene: Scene, step: int = -1, ax: Axes | None = None) -> Figure:
     _chips(ax, at, point)
     ax.set(xlim=(0, wide), ylim=(-tall, 0))  # drawing edges moves them
     number = scene["steps"].index(at.step) + 1 if scene["steps"] else 0
-    head = f"Step {number} of {len(scene['steps'])} · {phase(at.step)} · {plain(at.step['title'])}"
-    said = textwrap.wrap(at.sentence, max(30, int(wide / 7.2)), max_lines=3, placeholder=" …")
+    parts = [word(scene, "step_of", k=number, n=len(scene["steps"])), phase(scene, at.step), at.step["title"]]
+    head = plain(" · ".join(part for part in parts if part))
+    said = textwrap.wrap(at.sentence, max(30, int(wide / title * 1.8)), max_lines=3, placeholder=" …")
     ax.set_title(
         "\n".join([head, *said]),
         loc="left",
         x=14 / wide,
-        fontsize=13 * point,
+        fontsize=title * point,
+        pad=title * point / 2,
         parse_math=False,
         color=look.INK,
     )

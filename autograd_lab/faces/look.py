@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .moment import Moment
-from .scene_text import is_big, odd, plain, typeset, value_text
+from .scene_text import is_big, odd, plain, typeset, value_text, word
 
 Value = dict[str, Any]
 Grid = list[list[float | None]]
@@ -84,7 +84,7 @@ def card(at: Moment, node: str) -> list[Word | Heat]:
     cut = y + h - (FOOT if data.get("grad") else 0)
     label = plain(data["label"])
     # an error is told by a cross and a word, not by colour, and the word is never cut off
-    told, share = ("× failed", 0.6) if data.get("failed") else (plain(data["note"]), 0.4)
+    told, share = (f"× {word(at.scene, 'failed')}", 0.6) if data.get("failed") else (plain(data["note"]), 0.4)
     note = clip(told, max(room - 8 - width(label, "name"), room * share), "note")
     parts: list[Word | Heat] = [
         Word("name", clip(label, room - 8 - width(note, "note"), "name"), x, y + 18),

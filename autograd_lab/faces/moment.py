@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .scene_text import Scene, State, fill, index, state_at
+from .scene_text import Scene, State, fill, index, state_at, word
 
 Value = dict[str, Any]
 NOTHING: dict[str, Any] = {
-    "phase": "", "kind": "note", "title": "", "node": None, "edge": None, "line": None,
-    "effects": [], "say": "No step was recorded.", "formula": [],
+    "phase": "forward", "kind": "note", "title": "", "node": None, "edge": None, "line": None,
+    "effects": [], "formula": [],
 }  # fmt: skip
 
 
@@ -74,6 +74,7 @@ class Moment:
 
 def moment(scene: Scene, step: int = -1) -> Moment:
     """The step and what is known there. Raises IndexError where there is no such step."""
+    nothing = {**NOTHING, "say": word(scene, "no_step")}
     return Moment(
-        scene, scene["steps"][index(scene, step)] if scene["steps"] else NOTHING, state_at(scene, step)
+        scene, scene["steps"][index(scene, step)] if scene["steps"] else nothing, state_at(scene, step)
     )

@@ -5,20 +5,18 @@ from __future__ import annotations
 import json
 import re
 from html import escape
-from pathlib import Path
 
-from .scene_text import Scene, plain, rows
+from . import assets
+from .scene_text import Scene, heads, plain, rows, word
 
-HERE = Path(__file__).parent
 # inside <script> these could end it; JSON, written in ASCII, may escape them
 UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; "
     "base-uri 'none'; form-action 'none'"
 )
-HEADS = ("step", "phase", "what", "how", "line")
 PAGE = """<!doctype html>
-<html lang="en">
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -38,7 +36,7 @@ noscript :is(th, td) {{ padding: 2px 12px 2px 0; text-align: left; vertical-alig
 <h1>{title}</h1>
 <main id="stepper"></main>
 <noscript>
-<p>Stepping needs JavaScript, which is off. These are the steps:</p>
+<p>{no_script}</p>
 <table>
 {table}
 </table>
@@ -60,10 +58,12 @@ def html(scene: Scene) -> str:
         data = data.replace(character, written)
     return PAGE.format(
         policy=escape(POLICY, quote=False),
-        title=escape(plain(f"Stepping through {scene['name']}")),
-        css=(HERE / "stepper.css").read_text(encoding="utf-8"),
-        js=inline((HERE / "stepper.js").read_text(encoding="utf-8")),
-        table="\n".join([_row("th", HEADS), *(_row("td", row) for row in rows(scene))]),
+        title=escape(plain(word(scene, "page", name=scene["name"]))),
+        language=escape(scene["language"]),
+        no_script=escape(word(scene, "no_script")),
+        css=assets.style(),
+        js=inline(assets.script()),
+        table="\n".join([_row("th", heads(scene)), *(_row("td", row) for row in rows(scene))]),
         scene=data,
     )
 

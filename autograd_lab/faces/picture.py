@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 from . import look
 from .look import Heat, Word
 from .moment import Moment, moment
-from .scene_text import Scene, plain, typeset, value_text
+from .scene_text import Scene, plain, typeset, value_text, word
 
 FONT = {"name": ("monospace", 13), "value": ("monospace", 12), "grad": ("monospace", 12),
         "shape": ("monospace", 11), "stat": ("monospace", 10.5), "chip": ("monospace", 11),
@@ -34,7 +34,7 @@ def svg(scene: Scene, step: int = -1) -> str:
     parts += [_node(at, node) for node in scene["layout"]["nodes"]]
     parts += [_chip(at, edge) for edge in scene["layout"]["edges"] if at.contribution(edge)]
     parts += [_word(Word("say", line, 16, tall + BELOW * (k + 1) - 4)) for k, line in enumerate(said)]
-    title = plain(f"Graph of {scene['name']}: {scene['text']}")
+    title = plain(word(scene, "graph", name=scene["name"], text=scene["text"]))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{wide:g}" height="{high:g}" '
         f'viewBox="0 0 {wide:g} {high:g}"><title>{escape(title)}</title><desc>{escape(_told(at))}</desc>'
@@ -44,13 +44,15 @@ def svg(scene: Scene, step: int = -1) -> str:
 
 def _told(at: Moment) -> str:
     """The step, then every node in words: what a picture's reader sees."""
-    told = [at.sentence]
+    told, scene = [at.sentence], at.scene
     for node, data in at.scene["nodes"].items():
         value, gradient = at.value(node), at.gradient(node)
-        words = f"is {typeset(value_text(value))}" if value else "is not computed yet"
+        held, sum_ = (typeset(value_text(v)) if v else "" for v in (value, gradient))
+        name = f"{data['label']} ({data['note']})"
+        words = [word(scene, "is" if value else "is_not_computed", name=name, value=held)]
         if data.get("grad"):
-            words += f", {at.slot(node)} {typeset(value_text(gradient))}" if gradient else ", no gradient yet"
-        told.append(f"{data['label']} ({data['note']}) {words}")
+            words.append(f"{at.slot(node)} {sum_}" if gradient else word(scene, "no_gradient"))
+        told.append(", ".join(words))
     return plain(" · ".join(told))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 Scene = dict[str, Any]
 Value = dict[str, Any]
 State = dict[str, dict[str, str]]
+PART = re.compile(r"\{(\w+)\}")  # and no more: words may come from a file, and format() obeys them
 BRACED = re.compile(r"\{\{|\}\}|\{([^{}]+)\}")
 # what XML may not hold, a terminal would obey, or would turn the rest of a line round
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
@@ -19,18 +20,26 @@ def is_big(value: Value) -> bool:
     return "heat" in value
 
 
+def word(scene: Scene, key: str, **parts: object) -> str:
+    """One of the words that go along in a Scene, in its language, with its parts put in.
+
+    >>> word({"words": {"step_of": "Step {k} of {n}"}}, "step_of", k=2, n=9)
+    'Step 2 of 9'
+    """
+    return PART.sub(lambda part: str(parts.get(part[1], part[0])), scene["words"][key])
+
+
 def value_text(value: Value) -> str:
     """A Scene's value in a few words.
 
-    >>> value_text({"shape": "(2,)", "data": ["5", "4"]}), value_text({"shape": "(1, 1)", "data": [["3"]]})
-    ('[5, 4]', '3')
-    >>> value_text({"shape": "(8,)", "heat": [[1.0]], "stats": ["1", "2", "3"], "nan": 2, "inf": 0})
-    '(8,) min 1, mean 2, max 3, 2 nan'
+    >>> value_text({"shape": "(2,)", "data": ["5", "4"]})
+    '[5, 4]'
+    >>> value_text({"shape": "(1, 1)", "data": [["3"]]})
+    '3'
+    >>> value_text({"shape": "(8,)", "heat": [[1.0]], "told": "(8,) min 1, mean 2, max 3"})
+    '(8,) min 1, mean 2, max 3'
     """
-    if not is_big(value):
-        return _listed(_alone(value["data"]))
-    low, mean, high = value["stats"]
-    return f"{value['shape']} min {low}, mean {mean}, max {high}" + "".join(f", {o}" for o in odd(value))
+    return str(value["told"]) if is_big(value) else _listed(_alone(value["data"]))
 
 
 def odd(value: Value) -> list[str]:
@@ -122,12 +131,17 @@ def rows(scene: Scene) -> list[tuple[str, str, str, str, str]]:
 
 def _row(scene: Scene, k: int, step: dict[str, Any]) -> tuple[str, str, str, str, str]:
     line = "" if step["line"] is None else str(scene["lines"][step["line"]]["no"])
-    return str(k), phase(step), plain(step["title"]), how(scene, step), line
+    return str(k), phase(scene, step), plain(step["title"]), how(scene, step), line
 
 
-def phase(step: dict[str, Any]) -> str:
+def heads(scene: Scene) -> tuple[str, ...]:
+    """What stands over the columns of ``rows``."""
+    return tuple(word(scene, f"head_{name}") for name in ("step", "phase", "what", "how", "line"))
+
+
+def phase(scene: Scene, step: dict[str, Any]) -> str:
     """``forward`` or ``backward``; for what belongs to neither, ``note`` or ``error``."""
-    return str(step["kind"] if step["kind"] in ("note", "error") else step["phase"])
+    return word(scene, step["kind"] if step["kind"] in ("note", "error") else step["phase"])
 
 
 def how(scene: Scene, step: dict[str, Any]) -> str:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 
-HERE = Path(__file__).parent
+from . import assets
 
 
 class Stepper(anywidget.AnyWidget):
     """Steps through one Scene. Holds no other state: stepping sends no message to the kernel."""
 
-    _esm = HERE / "stepper.js"
-    _css = HERE / "stepper.css"
+    _esm = assets.script()
+    _css = assets.style()
     scene = traitlets.Dict().tag(sync=True)
 
     def __init__(self, scene: dict[str, Any], picture: str) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from .scene_text import Scene, rows
+from .scene_text import Scene, heads, plain, rows, word
 
-HEADS = ("step", "phase", "what", "how", "line")
 WIDEST = (5, 8, 24, 56, 5)  # with the gaps, some hundred columns
 
 
@@ -19,8 +18,9 @@ def table(scene: Scene) -> str:
     ['forward w -3', 'forward w * w -3 × -3 = 9']
     """
     if not scene["steps"]:
-        return "no step was recorded"
-    cut = [[_clip(c, most) for c, most in zip(row, WIDEST, strict=True)] for row in [HEADS, *rows(scene)]]
+        return word(scene, "no_step")
+    whole = [tuple(map(plain, heads(scene))), *rows(scene)]
+    cut = [[_clip(c, most) for c, most in zip(row, WIDEST, strict=True)] for row in whole]
     wide = [max(map(len, column)) for column in zip(*cut, strict=True)]
     lines = ["  ".join(c.ljust(w) for c, w in zip(row, wide, strict=True)).rstrip() for row in cut]
     return "\n".join([lines[0], "  ".join("─" * w for w in wide), *lines[1:]])

@@ -15,6 +15,7 @@ from ..core.op import INPUTS, TABLE
 from . import formula
 from .recording import Thing
 from .values import number, shape_text
+from .words import say
 
 INFIX = {
     "add": "+", "sub": "−", "mul": "×", "div": "÷", "matmul": "@", "floor_divide": "//", "remainder": "%",
@@ -23,9 +24,10 @@ INFIX = {
     "bitwise_and": "&", "bitwise_or": "|", "bitwise_xor": "^",
 }  # fmt: skip
 BASED = ("pow", "square", "neg")  # beside their sign a negative number stands in brackets: (−1)², not −1²
+TOLD = {"getitem": "part", "put_into": "part_replaced"}  # by a word, which has its language
 CALLED = {
-    "log2": "log₂", "log10": "log₁₀", "logical_not": "not", "bitwise_not": "~", "getitem": "part",
-    "put_into": "part replaced", "put_diagonal": "diag", "constant_pad_nd": "pad",
+    "log2": "log₂", "log10": "log₁₀", "logical_not": "not", "bitwise_not": "~",
+    "put_diagonal": "diag", "constant_pad_nd": "pad",
 }  # fmt: skip
 # parameters that are shown where they are not what they are by default
 SHOWN = {
@@ -108,7 +110,7 @@ class Equations:
         product = data["product"]
         written = [self._chain(giver, k, data, local, rule, n)]
         if np.shape(product) != np.shape(data["new"]):
-            why = ("", {"m": ["mtext", "summed over what was stretched"]}, self.value(product))
+            why = ("", {"m": ["mtext", say("summed_back")]}, self.value(product))
             written.append(equation(why, "→", ("summed", "", self.value(data["new"]))))
         if data["old"] is not None:
             so_far, new, total = (self.value(data[name]) for name in ("old", "new", "total"))
@@ -152,6 +154,7 @@ class Equations:
         """What stands for names in a rule: labels; and plain numbers as they are."""
         symbols: dict[str, Any] = {}
         symbols |= {name: value for name, value in giver.params.items() if isinstance(value, int | float)}
+        symbols |= {"condition": ["mtext", say("condition")]}
         symbols |= {"out": self.symbol(giver.id), "n": 1 if n == 1 else ["mi", "n"]}
         for name, ref in zip(INPUTS, giver.inputs, strict=False):
             number_ = ref.item() if hasattr(ref, "item") and np.size(ref) == 1 else ref
@@ -173,7 +176,7 @@ class Equations:
 
 def plain(x: Any) -> str:
     """A number or an array that is no Variable, as it is written into a sentence."""
-    return number(x) if np.size(x) == 1 else f"numbers of shape {shape_text(np.shape(x))}"
+    return number(x) if np.size(x) == 1 else say("numbers", shape=shape_text(np.shape(x)))
 
 
 def is_negative(x: Any) -> bool:
@@ -191,7 +194,7 @@ def side(thing: Thing, k: int) -> str:
     used = [ref for ref in thing.inputs if isinstance(ref, str) and ref == thing.inputs[k]]
     if len(used) < 2:
         return ""
-    return ("left", "right")[k] if len(thing.inputs) == 2 else f"input {k + 1}"
+    return say(("left", "right")[k]) if len(thing.inputs) == 2 else say("input", k=k + 1)
 
 
 def called(op: str) -> str:
@@ -200,6 +203,8 @@ def called(op: str) -> str:
     >>> called("max_dim"), called("getitem")
     ('max', 'part')
     """
+    if op in TOLD:
+        return say(TOLD[op])
     return CALLED.get(op, op.removesuffix("_all").removesuffix("_dim"))
 
 
@@ -211,7 +216,7 @@ def applied(thing: Thing, inputs: list[Any]) -> Any:
     if op in formula.WRITTEN:
         return formula.function(op, inputs)
     if op == "where":
-        inputs = [["mtext", "condition"], *inputs]
+        inputs = [["mtext", say("condition")], *inputs]
     entry = TABLE.get(op)
     for name, value in params.items():
         if name in SHOWN and value is not None and entry is not None and value != entry.params.get(name):

@@ -13,11 +13,12 @@ import numpy as np
 
 from ..core.op import INPUTS, TABLE
 from ..core.rules import count
-from . import formula, op_words, words
+from . import formula, words
 from .equations import INFIX, Equations, called, is_negative, plain, raised, side
 from .names import Names
 from .recording import Event, Recording, Thing
 from .values import shape_text
+from .words import say
 
 Step = dict[str, Any]
 # not element by element, but each element of their inputs has a local derivative of its own
@@ -67,41 +68,42 @@ class Explainer:
     # ------------------------------------------------------------------ forward
     def leaf(self, event: Event) -> Step:
         thing = self.things[event.node or ""]
-        pattern = words.LEARNS if thing.requires_grad else words.FIXED
+        kind = "learns" if thing.requires_grad else "fixed"
         if "grad_of" in thing.params:
-            pattern = words.GRAD_LEAF
-        say = pattern.format(name=self.said(thing.id), value=self.value(thing.value))
+            kind = "grad_leaf"
+        told = say(kind, name=self.said(thing.id), value=self.value(thing.value))
         if event.data.get("stored") is not None:
-            say += words.HOLDS.format(stored=self.value(event.data["stored"]))
-        return {"say": say, "formula": self.equations.leaf(thing.id, thing.value)}
+            told += say("holds", stored=self.value(event.data["stored"]))
+        return {"say": told, "formula": self.equations.leaf(thing.id, thing.value)}
 
     def op(self, event: Event) -> Step:
         thing = self.things[event.node or ""]
-        say = self._what(thing) + self._stretched(thing)
-        ending = words.NAMED if self.names.base[thing.id].isidentifier() else words.RESULT
+        told = self._what(thing) + self._stretched(thing)
+        ending = "named" if self.names.base[thing.id].isidentifier() else "result"
         if event.kind == "inplace":
-            ending = words.IN_PLACE
-        say += ending.format(**self._parts(thing), out=self.said(thing.id), value=self.value(thing.value))
+            ending = "in_place"
+        told += say(ending, **self._parts(thing), out=self.said(thing.id), value=self.value(thing.value))
         learns = any(isinstance(r, str) and self.things[r].requires_grad for r in thing.inputs)
         if learns and not thing.requires_grad and thing.op not in ("detach", "data"):
             stepped = thing.op in TABLE and not TABLE[thing.op].vjp
             whole = np.asarray(thing.value).dtype.kind not in "fc"
-            say += words.STEPPED if stepped or whole else words.UNRECORDED
-        return {"say": say, "caption": self._caption(thing), "formula": self.equations.op(thing)}
+            told += say("stepped" if stepped or whole else "unrecorded")
+        return {"say": told, "caption": self._caption(thing), "formula": self.equations.op(thing)}
 
     def _what(self, thing: Thing) -> str:
         kind = self._kind(thing)
         if kind == "mul" and side(thing, 0):
             kind = "twice"
-        reduced = words.REDUCED.get(thing.params.get("reduction", ""), "")
-        each = words.EACH if np.ndim(thing.value) or reduced else ""
+        reduction = thing.params.get("reduction")
+        reduced = say(f"reduced_{reduction}") if reduction in ("mean", "sum") else ""
+        each = say("each") if np.ndim(thing.value) or reduced else ""
         told = self._parts(thing) | {
             "op": escaped(kind),
             "each": each,
             "along": _along(thing),
             "reduced": reduced,
         }
-        return op_words.FORWARD.get(kind, words.OTHER_FORWARD).format(**told)
+        return words.now().forward.get(kind, words.now().story["custom_forward"]).format(**told)
 
     def _kind(self, thing: Thing) -> str:
         """The operation that a thing is told as."""
@@ -116,9 +118,9 @@ class Explainer:
     def _parts(self, thing: Thing) -> dict[str, str]:
         """What stands for {x}, {y}, {z} and {xs} in a sentence."""
         said = [self.said(ref) for ref in thing.inputs if ref is not None]
-        listed = said if len(said) < 5 else [*said[:3], f"{len(said) - 3} more"]
+        listed = said if len(said) < 5 else [*said[:3], say("more", n=len(said) - 3)]
         parts = dict.fromkeys(INPUTS, "") | dict(zip(INPUTS, map(self.said, thing.inputs), strict=False))
-        return parts | {"xs": " and ".join(filter(None, [", ".join(listed[:-1]), *listed[-1:]]))}
+        return parts | {"xs": say("and").join(filter(None, [", ".join(listed[:-1]), *listed[-1:]]))}
 
     def _held(self, ref: Any) -> Any:
         """An input as an array or number; None where it is not known."""
@@ -132,7 +134,7 @@ class Explainer:
             shape = np.shape(self._held(ref)) if isinstance(ref, str) else ()
             if shape and shape != np.shape(thing.value):
                 big = shape_text(np.shape(thing.value))
-                return words.STRETCHED.format(who=self.said(ref), small=shape_text(shape), big=big)
+                return say("stretched", who=self.said(ref), small=shape_text(shape), big=big)
         return ""
 
     def _caption(self, thing: Thing) -> str:
@@ -146,29 +148,28 @@ class Explainer:
         if thing.op == "abs":
             return f"= |{parts[0]}|"
         several = ", ".join(parts[:2]) + ", …" * (len(parts) > 2)
-        return f"= {called(thing.op or '')}" + (f" of {several}" if parts else "")
+        name = called(thing.op or "")
+        return f"= {say('of', called=name, inputs=several) if parts else name}"
 
     def inplace(self, event: Event) -> Step:
         if "value" not in event.data:
             return self.op(event)
         node, data = event.node or "", event.data
         old, new = data["old"], data["value"]
-        say = words.INPLACE.format(name=self.said(node), old=self.value(old), value=self.value(new))
+        told = say("inplace", name=self.said(node), old=self.value(old), value=self.value(new))
         if data["op"] not in INFIX:
-            return {"say": say, "formula": []}
+            return {"say": told, "formula": []}
         other = data["inputs"][0]
         caption = f"= {self.value(old)} {INFIX[data['op']]} {self.held(other)}"
         written = self.equations.inplace(node, data["op"], other, old, new)
-        return {"say": say, "caption": caption, "formula": written}
+        return {"say": told, "caption": caption, "formula": written}
 
     # ------------------------------------------------------------------ backward
     def seed(self, event: Event) -> Step:
         g = event.data["gradient"]
         one = np.size(g) == 1 and float(np.sum(g)) == 1.0
-        say = (words.SEED if one else words.SEED_GIVEN).format(
-            name=self.said(event.node), value=self.value(g)
-        )
-        return {"say": say, "formula": self.equations.seed(event.node or "", g)}
+        told = say("seed" if one else "seed_given", name=self.said(event.node), value=self.value(g))
+        return {"say": told, "formula": self.equations.seed(event.node or "", g)}
 
     def flow(self, event: Event) -> Step:
         data, giver = event.data, self.things[event.data["giver"]]
@@ -243,25 +244,25 @@ class Explainer:
     def _why(self, giver: Thing, k: int, event: Event, local: Any) -> str:
         kind = self._kind(giver)
         data, target = event.data, self.said(event.node)
-        whys = op_words.BACKWARD.get(kind, (words.OTHER_BACKWARD,))
-        shown = "that" if local is None else self.value(local)
-        say = whys[min(k, len(whys) - 1)].format(
+        whys = words.now().backward.get(kind, (words.now().story["custom_backward"],))
+        shown = say("that") if local is None else self.value(local)
+        why = whys[min(k, len(whys) - 1)].format(
             target=target,
             other=self.said(giver.inputs[1 - k]) if len(giver.inputs) == 2 else "",
             op=escaped(kind),
             n=self._n(giver),
             local=shown,
-            here="" if local is None else words.HERE.format(local=shown),
+            here="" if local is None else say("here", local=shown),
         )
         told = {name: self.value(data[name]) for name in ("old", "new", "total") if data[name] is not None}
-        say += (words.ARRIVES if data["old"] is None else words.ADDED).format(target=target, **told)
+        why += say("arrives" if data["old"] is None else "added", target=target, **told)
         if np.shape(data["product"]) != np.shape(data["new"]):
             small, big = (shape_text(np.shape(data[name])) for name in ("new", "product"))
-            say += words.SUMMED.format(target=target, small=small, big=big)
+            why += say("summed", target=target, small=small, big=big)
         for ref, flows in zip(giver.inputs, giver.flows, strict=True):
             if isinstance(ref, str) and not flows:
-                say += words.NOTHING.format(who=self.said(ref))
-        return say
+                why += say("nothing", who=self.said(ref))
+        return why
 
     def store(self, event: Event) -> Step:
         data, node = event.data, event.node or ""
@@ -273,24 +274,26 @@ class Explainer:
         }
         if before is not None:
             told |= {"before": self.value(before), "total": self.value(data["total"])}
-        say = (words.STORE if before is None else words.STORE_ADDED).format(**told)
-        return {"say": say, "formula": self.equations.store(node, data["total"], before, data["stored"])}
+        return {
+            "say": say("store" if before is None else "store_added", **told),
+            "formula": self.equations.store(node, data["total"], before, data["stored"]),
+        }
 
     def hook(self, event: Event) -> Step:
         data = event.data
         told = {"name": self.said(event.node), "hook": escaped(data["hook"]), "old": self.value(data["old"])}
-        say = words.HOOK if data["old"] is not data["total"] else words.HOOK_SEES
-        return {"say": say.format(new=self.value(data["total"]), **told), "formula": []}
+        kind = "hook" if data["old"] is not data["total"] else "hook_sees"
+        return {"say": say(kind, new=self.value(data["total"]), **told), "formula": []}
 
     # ------------------------------------------------------------------ either
     def note(self, event: Event) -> Step:
         told: dict[str, Any] = {"limit": self.limit}
         if "stored" in event.data:
             told = {"name": self.said(event.node), "value": self.value(event.data["stored"])}
-        return {"say": words.NOTES[event.data["note"]].format(**told), "formula": []}
+        return {"say": say(f"note_{event.data['note']}", **told), "formula": []}
 
     def error(self, event: Event) -> Step:
-        return {"say": words.ERROR.format(text=_doubled(event.data["text"])), "formula": []}
+        return {"say": say("error", text=_doubled(event.data["text"])), "formula": []}
 
 
 def _is_two(x: Any) -> bool:
@@ -303,4 +306,4 @@ def _along(thing: Thing) -> str:
     if dim is None or not np.size(dim):
         return ""
     dims = [str(d) for d in np.atleast_1d(dim)]
-    return words.ALONG[len(dims) > 1].format(dims=" and ".join(dims))
+    return say("along_several" if len(dims) > 1 else "along", dims=say("and").join(dims))

@@ -9,6 +9,7 @@ import networkx as nx
 from .names import Names
 from .recording import Recording, Thing
 from .values import value
+from .words import say
 
 CARD, WIDEST, HEAD, SLOT, STATS = 128, 220, 46, 24, 16
 CHAR, META = 7.8, 6.3  # width of a character of a name, and of a note, in pixels
@@ -41,11 +42,11 @@ def card(thing: Thing, names: Names, is_result: bool) -> dict[str, Any]:
     """What a node's card says, and how large that makes it."""
     leaf, label = thing.op is None, names.labels[thing.id]
     kind = "leaf" if leaf else "result" if is_result else "op"
-    note = ("learns" if thing.requires_grad else "fixed") if leaf else thing.op or ""
+    note = say("card_learns" if thing.requires_grad else "card_fixed") if leaf else thing.op or ""
     if thing.failed:
-        note = f"{note} · failed"
+        note = say("card_failed", op=note)
     elif is_result and not leaf:
-        note = f"{note} · result"
+        note = say("card_result", op=note)
     shown = value(thing.value) if thing.value is not None else {"shape": ""}
     big = "heat" in shown
     wide = len(label) * CHAR + len(note) * META + 34
@@ -61,7 +62,7 @@ def card(thing: Thing, names: Names, is_result: bool) -> dict[str, Any]:
     if thing.requires_grad:
         data["grad"] = f"{label}.grad" if leaf else "grad"
         if leaf:
-            data["so_far"] = "so far"
+            data["so_far"] = say("card_so_far")
     if thing.failed:
         data["failed"] = True
     return data

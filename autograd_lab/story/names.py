@@ -7,6 +7,7 @@ from typing import Any
 
 from . import source
 from .recording import Recording, Thing
+from .words import say
 
 DIGITS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -72,7 +73,7 @@ class Names:
             return source.text_of(use)
         if written:
             return written
-        return (source.text_of(use) if use else "") or thing.title or thing.op or f"leaf {thing.id}"
+        return (source.text_of(use) if use else "") or thing.title or thing.op or say("leaf", id=thing.id)
 
     def _written(self, thing: Thing) -> str:
         """The name it was assigned to where it was made, or the expression that made it."""

@@ -7,14 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from . import equations, layout, source, values
+from . import equations, formula, layout, source, values, words
 from . import graph as graphs
 from .explain import Explainer
 from .names import Names
 from .recording import Event, Recording
+from .words import say
 
 Scene = dict[str, Any]
 FORMAT = 1
+TITLES = {"zero_grad": "grad_zeroed", "grad_changed": "grad_changed", "limit": "limit"}  # of notes
 
 
 class SceneMaker:
@@ -64,7 +66,9 @@ class SceneMaker:
         return {
             "format": FORMAT,
             "name": self._title(),
-            "text": f"{len(nodes)} node{'s' * (len(nodes) != 1)}, {len(steps)} step{'s' * (len(steps) != 1)}",
+            "text": say("counted", nodes=_count("node", len(nodes)), steps=_count("step", len(steps))),
+            "language": words.now().code,
+            "words": words.now().faces,
             "lines": self.lines,
             "result": graphs.result_of(self.recording),
             "values": self.values,
@@ -78,9 +82,11 @@ class SceneMaker:
     def _title(self) -> str:
         result = graphs.result_of(self.recording)
         if result is None:
-            return "no operation"
+            return say("no_operation")
         seeded = any(e.kind == "seed" for e in self.recording.events)
-        return self.names.base[result] + (".backward()" if seeded else "")
+        name = self.names.base[result]
+        loose = seeded and formula.tight(formula.name(name))[0] == "mrow"  # a sum, say, needs brackets first
+        return (f"({name})" if loose else name) + (".backward()" if seeded else "")
 
     # ------------------------------------------------------------------ steps
     def _step(self, event: Event) -> dict[str, Any]:
@@ -113,15 +119,17 @@ class SceneMaker:
             side = f" ({which})" if which else ""
             return f"{self.names.labels[giver.id]} → {label}{side}"
         titles = {
-            "seed": f"seed {label}",
+            "seed": say("seeded", name=label),
             "store": f"{label}.grad",
-            "inplace": f"{label} in place",
-            "error": label or "error",
-            "hook": f"hook {event.data.get('hook', '')}",
+            "inplace": say("changed_in_place", name=label),
+            "error": label or say("failed_step"),
+            "hook": say("hooked", hook=event.data.get("hook", "")),
         }
         if event.kind == "note":
-            of_grad = {"zero_grad": f"{label}.grad set to 0", "grad_changed": f"{label}.grad changed"}
-            return of_grad.get(event.data["note"], str(event.data["note"]))
+            note = str(event.data["note"])
+            return (
+                say(TITLES[note], name=label) if note in TITLES else note
+            )  # the rest are names of functions
         return titles.get(event.kind, label)
 
     def _edge(self, event: Event) -> str:
@@ -176,7 +184,7 @@ class SceneMaker:
                 if (where.file, where.line) in at:
                     continue
                 first, last, name = _block(where)
-                shown.append({"head": f"{name}, defined elsewhere" if name else "elsewhere"})
+                shown.append({"head": say("defined_elsewhere", name=name) if name else say("elsewhere")})
                 self._show(where.file, first, last, shown, at)
         return shown, at
 
@@ -238,6 +246,10 @@ class SceneMaker:
                 continue
             rows.setdefault(name, {"name": name, "nodes": []})["nodes"].append(thing.id)
         return list(rows.values())
+
+
+def _count(what: str, n: int) -> str:
+    return say(what if n == 1 else f"{what}s", n=n)
 
 
 def _block(where: source.Place) -> tuple[int, int, str]:

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from .words import say
+
 MOST, WIDEST = 6, 17  # more numbers or more characters than these, and a heat map is shown instead
 ROWS, COLUMNS, LISTED = 8, 32, 16
 
@@ -29,7 +31,7 @@ def number(x: Any) -> str:
 
 def shape_text(shape: tuple[int, ...]) -> str:
     """``scalar`` for no axes, else as Python writes a tuple."""
-    return str(tuple(shape)) if shape else "scalar"
+    return str(tuple(shape)) if shape else say("scalar")
 
 
 def _nested(array: Any) -> Any:
@@ -64,6 +66,9 @@ def value(array: Any) -> dict[str, Any]:
     shown["heat"] = heat(numbers)
     shown["stats"] = [number(some.min()), number(some.mean()), number(some.max())]
     shown["nan"], shown["inf"] = int(np.isnan(numbers).sum()), int(np.isinf(numbers).sum())
+    low, mean, high = shown["stats"]
+    told = say("range", shape=shown["shape"], low=low, mean=mean, high=high)
+    shown["told"] = ", ".join([told, *(f"{shown[odd]} {odd}" for odd in ("nan", "inf") if shown[odd])])
     return shown
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
+from ..markup import MARKUP, WATCHED
 from .conftest import NOTEBOOKS, Jupyter, Seen
 
 LESSONS = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
@@ -151,3 +153,38 @@ def test_output_of_the_cell_comes_first(lab: Jupyter, seen: Any) -> None:
     outputs = page.page.locator(".jp-OutputArea-output")
     texts = [outputs.nth(k).inner_text() for k in range(outputs.count())]
     assert "printed" in texts[0] and "tensor([5., 4.])" in texts[1] and "Next" in texts[2]
+
+
+def test_names_from_a_cell_never_become_markup(lab: Jupyter, seen: Any) -> None:
+    page = seen()
+    page.page.add_init_script(WATCHED)
+    named = [json.dumps(name) for name in MARKUP]
+    given = f"d = {{name: torch.tensor(2.0, requires_grad=True) for name in [{', '.join(named)}]}}"
+    used = "\n".join(["%%step", *(f"d[{name}].exp().backward()" for name in named)])
+    page.run_all(lab, lab.write("markup.ipynb", f"{SMALL}\n{given}", used))
+    stepper = steppers(page).first
+    stepper.get_by_role("slider", name="Step").focus()
+    page.page.keyboard.press("Home")
+    said = ""
+    for _ in range(place(stepper)[1]):
+        said += stepper.locator(".ag-step").inner_text()
+        page.page.keyboard.press("ArrowRight")
+    lines = stepper.locator(".ag-lines").inner_text()
+    titles = stepper.locator("svg title").all_text_contents()
+    for name in named:
+        typed = f"d[{name}]"
+        assert typed in lines
+        assert typed[:30] in said and any(
+            typed[:30] in title for title in titles
+        )  # a long label is cut short
+    assert stepper.locator("img, iframe, a, video, input, details, style, script, maction").count() == 0
+    assert page.page.evaluate("window.hits") == 0 and complaints(page) == []
+
+
+def test_a_chosen_language_reaches_the_widget(lab: Jupyter, seen: Any) -> None:
+    page = seen()
+    page.run_all(lab, lab.write("spanish.ipynb", f"{SMALL}\ntorch.set_language('es')", CELL))
+    stepper = steppers(page).first
+    stepper.get_by_role("button", name="Último paso").click()
+    assert "se guarda en a.grad" in stepper.inner_text()
+    assert stepper.get_attribute("lang") == "es"

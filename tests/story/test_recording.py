@@ -329,3 +329,13 @@ def test_a_gradient_changed_in_place_is_not_called_zero() -> None:
         w.grad *= 0.5
     assert rec.steps[-1]["title"] == "w.grad changed"
     assert said(rec, -1) == "The gradient of `w` is changed in place. It is now 1."
+
+
+def test_a_sum_stands_in_brackets_in_the_recording_s_name() -> None:
+    with lab.record() as rec:
+        x = lab.tensor(1.0, requires_grad=True)
+        (x + 2.0).backward()
+    assert rec.scene["name"] == "(x + 2.0).backward()"
+    with lab.record() as rec:
+        x.exp().backward()
+    assert rec.scene["name"] == "x.exp().backward()"

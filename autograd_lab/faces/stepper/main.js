@@ -1,0 +1,79 @@
+// The stepper: one Scene in, one element out. Every step is in the Scene, so stepping never asks the kernel.
+//
+//   mount(element, scene, { step }) -> { el, go, at, destroy }
+function mount(el, scene, options = {}) {
+  const app = Object.assign(readerOf(scene), { go, move });
+  const picture = pictureOf(app);
+  const timeline = timelineOf(app);
+  const controls = controlsOf(app, timeline.el);
+  const panel = stepOf(app);
+  const code = codeOf(app);
+  const variables = variablesOf(app);
+  const live = h("p.vh", { role: "status", "aria-live": "polite" });
+  const side = h("div.ag-side", { hidden: code.el.hidden && variables.el.hidden }, code.el, variables.el);
+  const root = h(
+    "section.ag",
+    { "aria-label": app.word("stepper", scene), lang: scene.language, onkeydown: controls.keys },
+    picture.el,
+    controls.el,
+    h("div.ag-body", panel.el, side),
+    live,
+  );
+  let frame = 0;
+  let width = 0;
+
+  function go(to, { quiet = false } = {}) {
+    const target = Math.max(0, Math.min(app.end, to));
+    if (target === app.at) return;
+    const byOne = target === app.at + 1;
+    app.advance(target);
+    for (const part of [picture, timeline, controls, panel, code, variables]) part.paint();
+    const edge = byOne && app.steps[app.at].edge;
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => after(edge)); // what reads sizes waits for the frame's own layout
+    const slider = root.getRootNode().activeElement === timeline.el; // a slider speaks for itself
+    if (!quiet && !slider) live.textContent = app.spoken();
+    if (app.at === app.end) controls.stop();
+  }
+  function move(by) {
+    controls.stop();
+    go(app.at + by);
+  }
+  function after(edge) {
+    if (edge) picture.travel(edge);
+    keepInView();
+    panel.reach();
+  }
+  function keepInView() {
+    code.keepInView();
+    picture.keepInView();
+  }
+  function measure() {
+    if (!root.clientWidth || root.clientWidth === width) return;
+    width = root.clientWidth;
+    timeline.narrow();
+    panel.settle();
+    picture.scrolled();
+    keepInView();
+  }
+  const watch = new ResizeObserver(measure);
+
+  go(options.step ?? 0, { quiet: true });
+  el.replaceChildren(root);
+  watch.observe(root);
+  const destroy = () => {
+    controls.stop();
+    cancelAnimationFrame(frame);
+    watch.disconnect();
+    root.remove();
+  };
+  // biome-ignore format: one line is enough
+  return { el: root, go, get at() { return app.at; }, destroy };
+}
+
+// anywidget: the Scene is read once and nothing is ever sent back.
+export default {
+  render({ model, el }) {
+    return mount(el, model.get("scene")).destroy;
+  },
+};

@@ -1,0 +1,39 @@
+// The step in words, in symbols, in numbers.
+function stepOf(app) {
+  const { steps, words, get, rich, headOf } = app;
+  const panel = h("div.ag-step");
+  function panelOf(t) {
+    const kind = HEADS[t.kind] ? t.kind : t.phase;
+    const chip = h("span.ag-phase", { "data-phase": kind }, t.kind === "error" && icon("cross"), headOf(t));
+    const formula = (t.formula ?? []).map((f) => equation(f, get, words));
+    return [
+      h("p.ag-kicker", chip, t.title && h("code", t.title)),
+      h("p.ag-say", rich(t.say)),
+      formula.length > 0 && h("div.ag-eqs", { role: "group", "aria-label": words.formula }, formula),
+    ].filter(Boolean);
+  }
+
+  // What reads sizes: whether the formula is wider than its room.
+  function reach() {
+    const eqs = panel.querySelector(".ag-eqs");
+    if (!eqs || eqs.scrollWidth <= eqs.clientWidth) return;
+    set(eqs, "tabindex", 0); // else a keyboard can't scroll it
+    set(eqs, "data-lm-suppress-shortcuts", "true");
+  }
+  // The panel is as tall as its tallest step, so that stepping moves nothing; the longest 80 are tried.
+  function settle() {
+    const cost = (t) => t.say.length + 150 * (t.formula ?? []).reduce((n, f) => n + f.rows.length, 0);
+    const tallest = [...steps].sort((a, b) => cost(b) - cost(a)).slice(0, 80);
+    const trial = h(
+      "div.ag-trial",
+      tallest.map((t) => h("div.ag-step", panelOf(t))),
+    );
+    panel.parentNode.append(trial);
+    trial.style.width = `${panel.clientWidth}px`;
+    panel.style.minHeight = `${Math.max(...[...trial.children].map((one) => one.offsetHeight))}px`;
+    trial.remove();
+  }
+  const paint = () => panel.replaceChildren(...panelOf(steps[app.at]));
+
+  return { el: panel, paint, reach, settle };
+}

@@ -1,0 +1,72 @@
+// The timeline: dots, or a track with one thumb.
+const DOTS = 60; // more steps than this are a track without dots
+
+function timelineOf(app) {
+  const { steps, words, end, spoken } = app;
+  const thumb = h("i.ag-thumb");
+  const later = h("i.ag-later");
+  const tip = h("div.ag-tip", { hidden: true });
+  const time = h("div.ag-time", { role: "slider", tabindex: 0, "aria-label": words.step });
+  const stretches = [];
+  const owner = []; // the stretch of each step
+  function drawTime() {
+    steps.forEach((t, k) => {
+      if (t.phase !== stretches.at(-1)?.phase) stretches.push({ phase: t.phase, first: k, count: 0 });
+      stretches.at(-1).count++;
+      owner.push(stretches.at(-1));
+    });
+    for (const one of stretches) {
+      one.dots = Array.from({ length: steps.length <= DOTS ? one.count : 0 }, () => h("span.ag-tick", h("i")));
+      const ticks = h("span.ag-ticks", one.dots);
+      const name = h("span", one.phase === "forward" ? words.to_the_right : words.to_the_left);
+      const style = `flex: ${one.count} 0 0; --n: ${one.count}`;
+      one.el = h("span.ag-stretch", { "data-phase": one.phase, style, "aria-hidden": "true" }, name, ticks);
+    }
+    set(time, "data-track", steps.length > DOTS);
+    set(time, "aria-valuemin", 1);
+    set(time, "aria-valuemax", steps.length);
+    time.append(...stretches.map((one) => one.el), later, thumb, tip);
+  }
+  const place = (k) => (100 * (k + 0.5)) / steps.length;
+  const stepUnder = (ev) => {
+    const box = time.getBoundingClientRect();
+    return Math.max(0, Math.min(end, Math.floor(((ev.clientX - box.left) / box.width) * steps.length)));
+  };
+  time.addEventListener("pointerdown", (ev) => {
+    if (ev.button) return;
+    time.setPointerCapture(ev.pointerId);
+    app.move(stepUnder(ev) - app.at);
+  });
+  time.addEventListener("pointermove", (ev) => {
+    const k = stepUnder(ev);
+    if (time.hasPointerCapture(ev.pointerId)) app.go(k);
+    tip.hidden = false;
+    tip.textContent = `${k + 1}  ${steps[k].title}`;
+    const half = tip.offsetWidth / 2;
+    const width = time.clientWidth;
+    tip.style.left = `${Math.max(half, Math.min(width - half, (place(k) * width) / 100))}px`;
+  });
+  time.addEventListener("pointerleave", () => {
+    tip.hidden = true;
+  });
+  const shown = { stretch: null };
+  function paintTime() {
+    const here = owner[app.at];
+    for (const one of stretches) {
+      for (const [k, dot] of one.dots.entries()) set(dot, "data-past", one.first + k < app.at);
+    }
+    if (shown.stretch) set(shown.stretch.el, "data-now", null);
+    shown.stretch = here;
+    set(here.el, "data-now", true);
+    set(thumb, "data-phase", here.phase);
+    thumb.style.left = later.style.left = `${place(app.at)}%`;
+    set(time, "aria-valuenow", app.at + 1);
+    set(time, "aria-valuetext", spoken());
+  }
+  const narrow = () => {
+    for (const one of stretches) set(one.el, "data-narrow", (time.clientWidth * one.count) / steps.length < 72);
+  };
+
+  drawTime();
+  return { el: time, paint: paintTime, narrow };
+}

@@ -1,0 +1,55 @@
+// Variables: the picture's twin in text.
+function variablesOf(app) {
+  const { scene, steps, words, word, get, held } = app;
+  const { nodes, variables } = scene;
+  const table = h("table.ag-vars", { hidden: !variables.length });
+  const vars = [];
+  function drawVars() {
+    table.style.setProperty("--name", Math.max(5, ...variables.map((v) => v.name.length)));
+    const cols = ["name", "value", "grad", "learns"].map((name) => h(`col.${name}`));
+    const named = [words.variable, words.held, "grad", ["requires_", h("wbr"), "grad"]];
+    const heads = named.map((t) => h("th", { scope: "col" }, t));
+    for (const v of variables) {
+      const [value, grad, learns] = [h("td"), h("td"), h("td")];
+      vars.push({ ...v, value, grad, learns, row: h("tr", h("th", { scope: "row" }, v.name), value, grad, learns) });
+    }
+    table.append(
+      h("colgroup", cols),
+      h("thead", h("tr", heads)),
+      h(
+        "tbody",
+        vars.map((v) => v.row),
+      ),
+    );
+  }
+  const soft = (t) => h("span.soft", t);
+  function cell(v, note) {
+    if (v == null) return ["–"];
+    if (isBig(v)) return [heatIcon(v, 48, 10), soft([note || v.shape, ...odd(v)].join(", "))];
+    return note ? [inWords(v), soft(` ${note}`)] : [inWords(v)];
+  }
+  function paintVars() {
+    const hits = new Set(steps[app.at].effects.map(([what, id]) => `${what} ${id}`));
+    set(table, "aria-label", word("variables", { k: app.at + 1 }));
+    for (const v of vars) {
+      const id = v.nodes.findLast((node) => app.now.value[node] != null);
+      const { requires_grad, stored } = nodes[id ?? v.nodes[0]]; // a name may be bound to another Variable later
+      const slot = requires_grad && stored;
+      const sum = slot ? held(id) : null;
+      const note = sum != null && !app.now.kept[id] ? (nodes[id]?.so_far ?? "") : "";
+      const hot = hits.has(`value ${id}`);
+      const hotGrad = slot && (hits.has(`grad ${id}`) || hits.has(`store ${id}`));
+      if (unchanged(v, id, app.now.value[id], sum, note, hot, hotGrad)) continue;
+      const value = get(app.now.value[id]);
+      set(v.value, "data-now", hot && "value");
+      set(v.grad, "data-now", hotGrad && "grad");
+      set(v.value, "title", value && inWords(value));
+      v.value.replaceChildren(...cell(value));
+      v.grad.replaceChildren(...(slot ? cell(get(sum), note) : [soft(requires_grad ? words.not_stored : "None")]));
+      v.learns.textContent = requires_grad ? "True" : "False";
+    }
+  }
+
+  drawVars();
+  return { el: table, paint: paintVars };
+}

@@ -1,0 +1,70 @@
+"""All words that pictures and pages show, by language: a file for the story, a file for the operations.
+
+A new language is a copy of both files, translated, and its code in ``LANGUAGES``: a test says which keys are
+missing, and which {parts} of a sentence were lost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+
+LANGUAGES = {"en": "English", "es": "español"}
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language's words: of the story, of faces (they go along in the Scene), of the operations."""
+
+    code: str
+    story: dict[str, str]
+    faces: dict[str, str]
+    forward: dict[str, str]
+    backward: dict[str, tuple[str, ...]]
+
+
+def language(code: str) -> Language:
+    """The words of a language of ``LANGUAGES``."""
+    told, operations = (import_module(f"{__name__}.{code}{part}") for part in ("", "_operations"))
+    return Language(code, told.STORY, told.FACES, operations.FORWARD, operations.BACKWARD)
+
+
+_now = language("en")
+
+
+def set_language(code: str) -> None:
+    """Choose the language of the recordings that are made from here on.
+
+    Args:
+        code: ``"en"`` (English) or ``"es"`` (español).
+
+    Names of functions, code and errors stay as PyTorch has them. Raises ValueError for another language.
+
+    >>> import autograd_lab as lab
+    >>> lab.set_language("es")
+    >>> with lab.record() as rec:
+    ...     x = lab.tensor(3.0, requires_grad=True)
+    ...     y = x.exp()
+    >>> rec.steps[0]["say"]
+    '`x` empieza con {v0}. Aprende: `requires_grad=True` pide su gradiente.'
+    >>> lab.set_language("en")
+    """
+    global _now
+    if code not in LANGUAGES:
+        known = ", ".join(f"{known!r} ({name})" for known, name in LANGUAGES.items())
+        raise ValueError(f"set_language({code!r}): the languages are {known}")
+    _now = language(code)
+
+
+def now() -> Language:
+    """The words of the language that was chosen."""
+    return _now
+
+
+def say(key: str, **parts: object) -> str:
+    """One of the story's texts, with its parts put in.
+
+    >>> say("seeded", name="z")
+    'seed z'
+    """
+    return _now.story[key].format(**parts)
