@@ -39,13 +39,11 @@ RESULTS = {
     r"reshape\(\(\)\)\.astype\(.*\nx = torch\.(asarray|as_tensor|from_numpy)\(a\)": "NumPy's 0-d arrays are not shared",
     r"np\.exp\(x\)|np\.argsort\(x\)|\[0\] \* x|np\.arange\(4\.\)\[::-1\]|dtype=np\.float64\)$|\.to\(np\.float64\)": "NumPy and Variables mix",
     # node by node
-    r"show_node\(2 \* x\)": "2 * x has its number first; PyTorch turns it round",
     r"a, b = x\.unbind\(\)|a, b = \(x \* 1\)\.chunk\(2\)": "each part is a view of its own",
     r"_saved_(other|exponent|self|dim|mat2|tensor|min|max|condition|result)|_raw_saved_self": "what a node saved is let go of as a whole, and shown as it was saved",
     r"node\(torch\.tensor|get_gradient_edge": "a node can't be called, nor an edge be asked for",
     r"y\.grad_fn\.name\(\)": "a change of a part is CopySlices, however the part was reached",
     r"next_functions\[0\]\[0\]\n(node\.register|while)|= x\.view_as\(x\)\.grad_fn\.next_functions": "the node of a leaf takes no hooks, and has another name",
-    r"node = total\.grad_fn\nwhile": "3 * x has its number first; PyTorch turns it round",
     # views, and changes in place
     r"\.expand\(2, 3\)(\nx\[0\] = 1|\[0\]\.add_)": "what shares one number may not be written to",
     r"v = \w\.unfold": "windows overlap, so they may not be written to; PyTorch refuses those that do overlap",

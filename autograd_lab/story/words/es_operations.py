@@ -118,6 +118,8 @@ FORWARD = {
     "triu": "Deja el triángulo superior de {x}, y pone 0 en lo demás.",
     "trace": "Suma la diagonal de {x}.",
     "diagonal": "Toma la diagonal de {x}.",
+    "windows": "Mira {x} por una ventana, en cada uno de sus lugares.",
+    "put_windows": "Suma las ventanas de {x} allí donde se vieron.",
     "put_diagonal": "Pone {x} en una diagonal, con 0 alrededor.",
     # the same numbers, moved about
     "reshape": "Pone los elementos de {x} en otra forma.",
@@ -166,6 +168,7 @@ FORWARD = {
     ),
     "nll_loss": "Toma la probabilidad logarítmica que {x} da a cada objetivo, y le cambia el signo.",
     "nll_loss_backward": "Pone {x}, con el signo cambiado, donde están los objetivos, y 0 en lo demás.",
+    "batch_norm": "Lleva cada canal de {x} a media 0 y a varianza 1, y después le da otra escala y otro lugar.",
     "layer_norm": "Lleva {x} a media 0 y a varianza 1, y después le da otra escala y otro lugar.",
     "embedding": "Busca filas de {x}, una por cada índice.",
     "constant_pad_nd": "Pone un margen alrededor de {x}.",
@@ -335,6 +338,8 @@ BACKWARD: dict[str, tuple[str, ...]] = {
         "Cada elemento de la diagonal se contó una vez y recibe el gradiente; los demás no se contaron: 0",
     ),
     "diagonal": (PICKED,),
+    "windows": ("Un elemento se vio en varias ventanas: se suman los gradientes de todas ellas",),
+    "put_windows": ("Cada ventana se sumó allí donde se vio, y recibe el gradiente de ahí",),
     "put_diagonal": ("Los números están en la diagonal, así que reciben el gradiente que hay ahí",),
     # the same numbers, moved about
     **dict.fromkeys(("reshape", "unsqueeze", "squeeze"), ("El gradiente vuelve a la forma anterior",)),
@@ -412,10 +417,13 @@ BACKWARD: dict[str, tuple[str, ...]] = {
         "En la pérdida, y con un menos, solo está la probabilidad logarítmica del objetivo: el resto recibe 0",
     ),
     "nll_loss_backward": ("El gradiente se toma donde están los objetivos, con el signo cambiado",),
-    "layer_norm": (
-        "La media y la escala se fijan de todos modos: lo que solo las cambiaría se quita del gradiente",
-        "La escala es un factor: su pendiente es el valor normalizado, sumado por todo aquello en que se usó",
-        "El desplazamiento se suma: recibe el gradiente de todo aquello a lo que se sumó",
+    **dict.fromkeys(
+        ("batch_norm", "layer_norm"),
+        (
+            "La media y la escala se fijan de todos modos: lo que solo las cambiaría se quita del gradiente",
+            "La escala es un factor: su pendiente es el valor normalizado, sumado por todo aquello en que se usó",
+            "El desplazamiento se suma: recibe el gradiente de todo aquello a lo que se sumó",
+        ),
     ),
     "embedding": ("Cada fila recibe los gradientes de donde se buscó; las que no se usaron reciben 0",),
     "constant_pad_nd": ("El margen no es parte de {target}, así que su gradiente se recorta",),
