@@ -39,7 +39,7 @@ from .core.modes import (
 from .core.variable import Tensor, Variable  # noqa: F401
 
 if TYPE_CHECKING:
-    from .recorder import Record, load_recording, record  # noqa: F401
+    from .recorder import Record, load, record  # noqa: F401
     from .story.words import set_language  # noqa: F401
 
 __version__ = "0.1.0"
@@ -51,7 +51,7 @@ newaxis = None
 # Names that other modules have, loaded when they are first asked for.
 LATER = {
     "story.words": ("set_language",),
-    "recorder": ("record", "Record", "load_recording"),
+    "recorder": ("record", "Record", "load"),
     "random": (
         "Generator", "bernoulli", "default_generator", "get_rng_state", "initial_seed", "manual_seed", "multinomial",  # noqa: E501
         "normal", "rand", "rand_like", "randint", "randint_like", "randn", "randn_like", "randperm", "seed",

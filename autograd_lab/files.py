@@ -100,7 +100,7 @@ def _schema() -> Any:
 
 
 def load(path: str | Path) -> Scene:
-    """The Scene that ``save`` wrote to a ``.json`` file; see :func:`autograd_lab.recorder.load_scene`."""
+    """The Scene that ``save`` wrote to a ``.json`` file; see :func:`autograd_lab.recorder.load`."""
     text = Path(path).read_bytes()
     try:
         scene: Any = json.loads(text, parse_constant=_no_number)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import files
+from .functions import saving
 from .story import recording, scene, source
 from .story.log import LIMIT
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Replay:
-    """A recording, with every way to look at it; what :func:`load_recording` opens again is one."""
+    """A recording, with every way to look at it; what :func:`load` opens again is one."""
 
     def __init__(self, scene: scene.Scene) -> None:
         self.scene = scene
@@ -96,7 +97,7 @@ class Replay:
         ``.html``                 a page to step through, with no kernel and no network
         ``.svg`` ``.png`` ``.pdf``  a picture of one step: ``step``, the last unless told otherwise
         ``.gif`` ``.mp4``         all steps, one a second (``.mp4`` is made by ffmpeg)
-        ``.json``                 the recording itself, for :func:`load_recording`
+        ``.json``                 the recording itself, for :func:`load`
         ========================  ==========================================================================
 
         The file is written whole or not at all. Raises ValueError for another ending, FileNotFoundError where
@@ -162,8 +163,11 @@ def record(limit: int = LIMIT) -> Record:
     return Record(limit)
 
 
-def load_scene(path: str | Path) -> Replay:
+def load(f: Any, map_location: Any = None, *, weights_only: bool = True) -> Any:
     """Open a recording that was saved as ``.json``: to look at, to step through, to save again.
+
+    Any other file is one that ``save`` wrote, as PyTorch's does; for the other arguments, and what is raised
+    there, see :func:`autograd_lab.functions.saving.load`.
 
     Raises FileNotFoundError where there is no such file, ValueError for what is no whole recording, or was
     saved by a newer autograd_lab.
@@ -174,14 +178,13 @@ def load_scene(path: str | Path) -> Replay:
     ...     x = lab.tensor(3.0, requires_grad=True)
     ...     (x * x).backward()
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     again = lab.load_recording(rec.save(f"{folder}/square.json"))
+    ...     again = lab.load(rec.save(f"{folder}/square.json"))
     >>> again
     <Replay: 2 nodes, 6 steps>
     """
-    return Replay(files.load(path))
-
-
-load_recording = load_scene
+    if isinstance(f, str | Path) and Path(f).suffix.lower() == ".json":
+        return Replay(files.load(f))
+    return saving.load(f, map_location, weights_only=weights_only)
 
 
 def in_notebook() -> bool:

@@ -174,7 +174,7 @@ def test_a_page_of_fifty_nodes_is_light(tmp_path: Path) -> None:
 @pytest.mark.parametrize("make", [*RECORDINGS, fifty], ids=lambda make: make.__name__)
 def test_a_recording_comes_back_as_it_was(make: Callable[[], Scene], tmp_path: Path) -> None:
     scene = make()
-    again = lab.load_recording(Replay(scene).save(tmp_path / "steps.json"))
+    again = lab.load(Replay(scene).save(tmp_path / "steps.json"))
     assert again.scene == scene
     assert again.table() == Replay(scene).table()
     assert len(again.steps) == len(scene["steps"])
@@ -184,7 +184,7 @@ def test_a_recording_comes_back_as_it_was(make: Callable[[], Scene], tmp_path: P
 
 def test_what_comes_back_can_be_shown_and_drawn(tmp_path: Path, capsys: Any) -> None:
     rec = Replay(diamond())
-    again = lab.load_recording(rec.save(tmp_path / "steps.json"))
+    again = lab.load(rec.save(tmp_path / "steps.json"))
     again.show()
     assert capsys.readouterr().out.strip() == rec.table()
     assert again.draw(3).axes
@@ -224,7 +224,7 @@ def test_a_broken_recording_is_refused_in_a_sentence(path: Any, value: Any, tmp_
     file = tmp_path / "steps.json"
     file.write_text(json.dumps(changed(path, value)))
     with pytest.raises(ValueError, match=r"steps\.json' is not a whole recording: .*Save it again") as told:
-        lab.load_recording(file)
+        lab.load(file)
     assert len(str(told.value)) < 300 + len(str(file))
 
 
@@ -244,7 +244,7 @@ def test_a_broken_recording_is_refused_in_a_sentence(path: Any, value: Any, tmp_
 def test_what_is_no_recording_is_refused_too(text: bytes, tmp_path: Path) -> None:
     (tmp_path / "steps.json").write_bytes(text)
     with pytest.raises(ValueError, match="is not a whole recording"):
-        lab.load_recording(tmp_path / "steps.json")
+        lab.load(tmp_path / "steps.json")
 
 
 def test_a_formula_nested_without_end_is_refused(tmp_path: Path) -> None:
@@ -252,7 +252,7 @@ def test_a_formula_nested_without_end_is_refused(tmp_path: Path) -> None:
     deep = text.replace('"HERE"', '["mrow",' * 400 + '["mi", "a"]' + "]" * 400)
     (tmp_path / "steps.json").write_text(deep)
     with pytest.raises(ValueError, match="is not a whole recording"):
-        lab.load_recording(tmp_path / "steps.json")
+        lab.load(tmp_path / "steps.json")
 
 
 def test_words_from_a_file_are_put_in_and_not_obeyed(tmp_path: Path) -> None:
@@ -263,7 +263,7 @@ def test_words_from_a_file_are_put_in_and_not_obeyed(tmp_path: Path) -> None:
 
 def test_a_word_that_an_older_recording_lacks_is_there(tmp_path: Path) -> None:
     save(changed(("words", "page"), None), tmp_path / "a.json")
-    assert lab.load_recording(tmp_path / "a.json").scene == seed()
+    assert lab.load(tmp_path / "a.json").scene == seed()
 
 
 def test_a_newer_recording_says_to_upgrade(tmp_path: Path) -> None:
@@ -271,7 +271,7 @@ def test_a_newer_recording_says_to_upgrade(tmp_path: Path) -> None:
     with pytest.raises(
         ValueError, match=r"newer autograd_lab \(format 2; .* up to 1\).*pip install --upgrade"
     ):
-        lab.load_recording(tmp_path / "steps.json")
+        lab.load(tmp_path / "steps.json")
 
 
 def test_the_schema_is_one() -> None:

@@ -77,4 +77,4 @@ def _opened(f: Any, mode: str) -> Any:
     return contextlib.nullcontext(f) if hasattr(f, "read" if "r" in mode else "write") else open(f, mode)
 
 
-FUNCTIONS = {"save": save, "load": load}
+FUNCTIONS = {"save": save}  # load() is in recorder.py, which opens saved recordings too
