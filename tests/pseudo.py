@@ -55,7 +55,7 @@ def _leaves(tree: Any) -> list[str]:
 def told(text: str) -> str:
     """
     >>> told("Go to step {k}")
-    'Жоо тоо степеп {k}'
+    'аоо уоо тудппп {k}'
     """
     return "".join(part if KEPT.fullmatch(part) else _longer(part) for part in KEPT.split(text))
 
