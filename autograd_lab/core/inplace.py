@@ -18,6 +18,7 @@ from .node import changes, clock, owner, stamp
 from .op import Op
 from .shapes import follow, put_into
 
+UPDATES = {"add", "sub", "mul", "div"}
 FILLING = {"fill", "masked_fill"}  # which read one number, and that first
 
 
@@ -30,6 +31,8 @@ def change(variable: Any, op: Op, how: str, others: tuple[Any, ...], params: dic
     now = local.now
     if variable._inferred and not now.inference:
         raise errors.error("inference_in_place", variable=variable, how=how)
+    if not now.grad and op.name in UPDATES and _update(variable, op, how, others[0]):
+        return variable
     if now.grad and variable._unrecorded and variable._base._learns:
         raise errors.error("unrecorded_view", variable=variable, how=how)
     part = follow(variable._array, params.get("chain", ()))
@@ -62,6 +65,22 @@ def change(variable: Any, op: Op, how: str, others: tuple[Any, ...], params: dic
     if listener is not None:
         listener.inplace(op, before, variable, others)
     return variable
+
+
+def _update(variable: Any, op: Op, how: str, other: Any) -> bool:
+    """Do ``p -= lr * p.grad`` under no_grad straight in the memory; or say that it takes a longer way."""
+    now, array, b = local.now, variable._array, getattr(other, "_array", other)
+    if now.special or now.listener is not None or type(array) is not np.ndarray or array.dtype.kind != "f":
+        return False
+    same = type(b) is np.ndarray and b.dtype is array.dtype and b.base is None
+    if array.base is not None or variable._apart is not None or not (same or type(b) is float):
+        return False
+    try:
+        now.quiet(op.ufunc, array, b, array)
+    except ValueError:
+        return False  # the longer way has the words for it
+    stamp(array, clock(), how)
+    return True
 
 
 def _overlap(written: Any, read: Any) -> bool:

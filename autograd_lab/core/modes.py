@@ -102,7 +102,8 @@ class Mode:
         now = local.now
         for name, value in values.items():
             setattr(now, name, value)
-        now.settle()
+        if len(values) > 1 or "grad" not in values:
+            now.settle()
         if now.listener is not None and "grad" in values:
             now.listener.mode(type(self).__name__, entered)
 

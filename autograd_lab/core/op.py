@@ -152,6 +152,7 @@ class Op:
     on: str  # f: a function of the package, m: a method, i: also in place, n: in nn.functional
     numbers: tuple[int, ...]  # where PyTorch takes a plain number for a setting, not an input
     give: Any  # makes the named results of several
+    ufunc: Any  # NumPy's function for it, where there is one
     title: Any  # PyTorch's name for the node: a text, or a function of the node
 
     def __init__(self, name: str, forward: Callable[..., Any], rules: dict[str, Any], **facts: Any) -> None:
@@ -279,8 +280,8 @@ def op(
     facts = {"local": local, "jacobian": jacobian, "elementwise": elementwise, "floats": floats,
              "bools": bools, "view": view, "extras": extras, "gives": gives, "names": names, "on": on,
              "numbers": numbers, "title": title or "".join(part.title() for part in name.split("_"))}  # fmt: skip  # noqa: E501
-    entry = TABLE[name] = Op(name, forward, rules, **facts)
-    BY_UFUNC[ufunc or forward] = entry
+    entry = TABLE[name] = Op(name, forward, rules, ufunc=ufunc or forward, **facts)
+    BY_UFUNC[entry.ufunc] = entry
     return entry
 
 

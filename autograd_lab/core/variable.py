@@ -71,7 +71,7 @@ class Variable(Recorded):
     def _begin(self, array: Any, requires_grad: bool) -> Variable:
         """Be a leaf with this array, or NumPy number, which is faster than an array without axes."""
         self._array = array
-        self._fn = None
+        self._fn = self._grad = self._hooks = None  # set here, because reading a class's attribute is slower
         self._learns = False
         now = local.now
         if requires_grad:

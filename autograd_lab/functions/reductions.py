@@ -90,6 +90,9 @@ def something(input: Any, function: str, dim: Any, kind: str = "nothing_along") 
 
 
 # -------------------------------------------------------------------- sums, means, products
+WHOLE = {"dim": None, "keepdim": False}
+
+
 @here
 def sum(
     input: Variable, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None
@@ -109,6 +112,8 @@ def sum(
     >>> Variable([[1.0, 2.0], [3.0, 4.0]]).sum(dim=0)
     tensor([4., 6.])
     """
+    if dim is None and dtype is None and out is None and not keepdim:
+        return apply(TABLE["sum"], (given(input, "sum"),), WHOLE)
     x = cast(given(input, "sum"), dtype)
     total = apply(TABLE["sum"], (x,), {"dim": dims(x, dim), "keepdim": keepdim})
     return into(out, total if dtype is None else cast(total, dtype))
