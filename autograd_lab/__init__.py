@@ -10,6 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from . import autograd, functions  # noqa: F401
+from .autograd.anomaly_mode import is_anomaly_enabled  # noqa: F401
 from .base.dtypes import (
     Dtype,
     Size,  # noqa: F401
@@ -27,7 +28,6 @@ from .base.dtypes import (
 from .base.dtypes import bool_ as bool  # noqa: F401
 from .base.memory import keep_memory
 from .base.printing import set_printoptions  # noqa: F401
-from .core.anomaly import is_anomaly_enabled  # noqa: F401
 from .core.modes import (
     enable_grad,  # noqa: F401
     inference_mode,  # noqa: F401

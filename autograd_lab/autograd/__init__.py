@@ -3,13 +3,12 @@
 import importlib
 from typing import Any
 
-from ..core import anomaly as anomaly_mode
 from ..core import modes as grad_mode
-from ..core.anomaly import detect_anomaly, set_detect_anomaly
 from ..core.calls import backward, grad
-from ..core.function import Function
 from ..core.modes import enable_grad, inference_mode, no_grad, set_grad_enabled
 from ..core.variable import Variable
+from .anomaly_mode import detect_anomaly, set_detect_anomaly
+from .function import Function
 
 __all__ = [
     "Function", "Variable", "backward", "detect_anomaly", "enable_grad", "forward_ad", "function", "functional",  # noqa: E501

@@ -8,7 +8,6 @@ they are made, so "largest number first" is a topological order, and no recursio
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from operator import attrgetter
 from sys import getrefcount
 from typing import Any
 
@@ -18,11 +17,11 @@ from ..base import errors
 from .hooks import after_node, before_node, on_gradient, store
 from .modes import local
 from .node import Freed, Node, changes
+from .order import last_users, leading_to, reachable
 from .record import restored, unpacked
 from .rules import sum_to
 from .shapes import cast
 
-tick = attrgetter("tick")
 NONE: frozenset[Any] = frozenset()
 
 
@@ -33,46 +32,6 @@ def _references() -> int:
 
 
 ALONE = _references()
-
-
-def reachable(roots: Iterable[Any]) -> tuple[list[Node], list[Any]]:
-    """The nodes behind ``roots``, last made first; and the leaves."""
-    seen = set(roots)
-    nodes = [root for root in seen if root.tick]
-    leaves = [root for root in seen if not root.tick]
-    add, more = seen.add, nodes.append
-    for node in nodes:  # which grows on the way
-        for edge in node.edges:
-            if edge not in seen:
-                add(edge)
-                if edge.tick:
-                    more(edge)
-                else:
-                    leaves.append(edge)
-    nodes.sort(key=tick, reverse=True)
-    return nodes, leaves
-
-
-def last_users(nodes: list[Node], leaves: list[Any]) -> dict[Any, list[Any]]:
-    """For each node the leaves to which nothing flows after it; for None those to which nothing flows."""
-    last: dict[Any, Any] = dict.fromkeys(leaves)
-    for node in nodes:
-        for edge in node.edges:
-            if not edge.tick:
-                last[edge] = node
-    after: dict[Any, list[Any]] = {}
-    for leaf, node in last.items():
-        after.setdefault(node, []).append(leaf)
-    return after
-
-
-def leading_to(targets: Iterable[Any], nodes: list[Node]) -> set[Any]:
-    """Those of ``nodes`` from which a target can be reached, with the targets themselves."""
-    useful = set(targets)
-    for node in reversed(nodes):
-        if not useful.isdisjoint(node.edges):
-            useful.add(node)
-    return useful
 
 
 def contributions(node: Node, g: Any, useful: set[Any] | None, differentiable: bool) -> Any:

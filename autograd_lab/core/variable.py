@@ -12,7 +12,8 @@ import numpy as np
 
 from ..base import dtypes, errors, printing
 from . import inplace, record
-from .modes import enable_grad, local
+from .index import once, plain_index
+from .modes import local
 from .node import LeafHooks, Port, RemovableHandle, version_of
 from .op import BY_UFUNC, TABLE, Op, Recorded
 from .record import binary, made, unary
@@ -210,7 +211,7 @@ class Variable(Recorded):
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         return _rebuilt, (
-            Variable if isinstance(self, View) else type(self),
+            type(self) if self._base is None else Variable,
             self._boxed(),
             self._learns,
             self._grad,
@@ -464,61 +465,15 @@ class Variable(Recorded):
             value = made(np.asarray(value, dtype))
         plain = views(index)
         if value._array.dtype != dtype:
-            if not plain and (value.ndim or any(not _once(part) for part in index)):
+            if not plain and (value.ndim or any(not once(part) for part in index)):
                 raise errors.error("same_dtype", first=self.dtype, second=value.dtype)
             value = record.apply(TABLE["cast"], (value,), {"dtype": dtype})
         params = {"chain": ((TABLE["getitem"], {"index": index}),)} if plain else {"index": index}
         inplace.change(self, TABLE["put_into" if plain else "index_put"], "x[...] = ...", (value,), params)
 
 
-class View(Variable):
-    """A Variable that looks into another's memory. After a change in place its history is found anew."""
-
-    def __init__(self, array: Any, node: Any, source: Variable, op: Op, params: dict[str, Any]) -> None:
-        step = (op, {name: value for name, value in params.items()})  # noqa: C416
-        inside = isinstance(source, View)
-        self._array = array
-        self._base = source._base if inside else source
-        self._chain = (*source._chain, step) if inside else (step,)
-        self._apart, self._inferred = source._apart, source._inferred
-        self._unrecorded = not local.now.grad  # made where nothing is recorded
-        self._seen, self._born = self._base._generation, version_of(array)
-        self._node = node
-
-    @property
-    def _fn(self) -> Any:
-        if (self._several or self._unrecorded) and self._born != version_of(self._array):
-            if self._node is not None or self._base._learns:
-                raise errors.error("lost_view", shape=self._array.shape)
-        elif self._seen != self._base._generation:
-            self._seen = self._base._generation
-            self._node = self._looked_up()._fn
-        return self._node
-
-    @_fn.setter
-    def _fn(self, node: Any) -> None:
-        self._node = node
-
-    def _looked_up(self) -> Any:
-        """The same view, taken of the base as it is now."""
-        listener, local.now.listener = local.now.listener, None
-        try:
-            with enable_grad():
-                return record.apply(TABLE["as_strided"], (self._base,), {"chain": self._chain})
-        finally:
-            local.now.listener = listener
-
-    @property
-    def _learns(self) -> bool:
-        return self._fn is not None or self.__dict__.get("_asked", False) or bool(self._base._learns)
-
-    @_learns.setter
-    def _learns(self, value: bool) -> None:
-        self._asked = value
-
-
 def _rebuilt(kind: Any, array: Any, learns: bool, grad: Any, own: dict[str, Any]) -> Any:
-    out = kind.__new__(kind if kind is not View else Variable)
+    out = kind.__new__(kind)
     out._array = array
     if learns:
         out._learns = True
@@ -528,37 +483,10 @@ def _rebuilt(kind: Any, array: Any, learns: bool, grad: Any, own: dict[str, Any]
     return out
 
 
-def plain_index(index: Any) -> Any:
-    """An index as NumPy takes it: arrays for Variables; and ``...``, so that one element is a view too."""
-    if isinstance(index, list) and any(
-        one is None or one is Ellipsis or hasattr(one, "__len__") for one in index
-    ):
-        index = tuple(index)  # as in PyTorch, a list that holds more than numbers is several parts
-    plain = tuple(map(_part, index if isinstance(index, tuple) else (index,)))
-    return (*plain, Ellipsis) if views(plain) and Ellipsis not in plain else plain
-
-
-def _once(part: Any) -> bool:
-    """Whether a part of an index picks no place twice: an array of positions may."""
-    return not hasattr(part, "dtype") or bool(part.dtype == np.bool_)
-
-
-def _part(one: Any) -> Any:
-    """One part of an index as NumPy takes it."""
-    if one is None or one is Ellipsis or type(one) in (int, slice):
-        return one
-    array = np.asarray(getattr(one, "_array", one))
-    if not array.size and isinstance(one, list):
-        return array.astype(int)
-    return int(array) if not array.ndim and array.dtype.kind in "iu" else array
-
-
 INTERNAL = {"_array", "_fn", "_learns", "_grad", "_tangent", "_hooks", "_inferred",
             "_generation", "_base", "_chain", "_seen", "_node", "_asked", "_several", "_unrecorded", "_born", "_apart"}  # fmt: skip  # noqa: E501
-Variable.__name__ = Variable.__qualname__ = View.__name__ = View.__qualname__ = (
-    "Tensor"  # as PyTorch shows it
-)
+Variable.__name__ = Variable.__qualname__ = "Tensor"  # as PyTorch shows it
 Tensor = Variable
-record.Variable, record.View = Variable, View
+record.Variable = Variable
 
-from . import calls  # noqa: E402 - which needs this class
+from . import calls, view  # noqa: E402, F401 - which need this class

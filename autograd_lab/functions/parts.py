@@ -11,10 +11,11 @@ import numpy as np
 
 from ..base import errors
 from ..core import inplace
+from ..core.index import plain_index
 from ..core.op import TABLE, Op
 from ..core.record import apply, made
 from ..core.shapes import along, grid
-from ..core.variable import Variable, plain_index
+from ..core.variable import Variable
 from .reductions import given
 from .shapes import axis, broadcast, expand, ravel
 from .table import into

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
+from ..autograd.function import Function
 from ..base import errors
-from ..core.function import Function
 from ..core.modes import is_grad_enabled
 from ..core.variable import Tensor
 

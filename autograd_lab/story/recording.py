@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from ..core.engine import reachable
 from ..core.node import Node, Port, owner
 from ..core.op import Op, Recorded
+from ..core.order import reachable
 from . import source
 from .log import LIMIT, Log
 

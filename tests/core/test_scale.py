@@ -47,7 +47,7 @@ def test_dropping_the_result_frees_the_graph_at_once(use: str) -> None:
     gc.disable()
     try:
         loss, hidden = graph()
-        held = [weakref.ref(node) for node in lab.core.engine.reachable([loss.grad_fn])[0]]
+        held = [weakref.ref(node) for node in lab.core.order.reachable([loss.grad_fn])[0]]
         held.append(weakref.ref(hidden))
         if use == "failure":
             with pytest.raises(RuntimeError):

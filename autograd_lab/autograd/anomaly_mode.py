@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .modes import Mode, local
+from ..core.modes import Mode, local
 
 
 class detect_anomaly(Mode):
