@@ -92,6 +92,9 @@ def grad(
     places = [x._fn or x for x in wanted]
     keep = create_graph if retain_graph is None else retain_graph
     found = engine.run(roots, seeds, keep, create_graph, places, storing=False)
+    for x, place in zip(wanted, places, strict=True):
+        if x._base is not None and x._fn is None and not x._asked:  # it learns only as a part of its base
+            found.pop(place, None)
     unused = allow_unused if allow_unused is not None else materialize_grads
     for k, place in enumerate(places):
         if place not in found and not unused:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..base import errors
-from .hooks import after_node, before_node, on_gradient, store
+from .hooks import after_node, before_node, look_for_nan, on_gradient, store
 from .modes import local
 from .node import Freed, Node, changes
 from .order import last_users, leading_to, reachable
@@ -129,7 +129,9 @@ def _walk(totals: Any, retain: bool, differentiable: bool, targets: Any, storing
                 continue
             if leaf._hooks is not None:
                 total = on_gradient(leaf._hooks.tensor, total, differentiable, leaf)
-            if storing:
+            if (
+                storing and leaf._learns and (leaf._base is None or leaf._asked)
+            ):  # a view has a .grad only if asked to
                 store(leaf, total, differentiable, listener, getrefcount(total) <= ALONE)
             if leaf in wanted:
                 kept[leaf] = total
@@ -144,6 +146,12 @@ def _walk(totals: Any, retain: bool, differentiable: bool, targets: Any, storing
         _visit(
             nodes, totals, retain, differentiable, useful, wanted, kept, lambda n: finish(after.get(n, ()))
         )
+    if storing and useful is not None:
+        for node in wanted.intersection(kept).intersection(nodes):  # PyTorch runs the nodes of inputs= too
+            if useful.isdisjoint(node.edges):
+                check(node)
+                if node.frees and not retain:
+                    node.free()
     return kept
 
 
@@ -189,11 +197,3 @@ def _visit(
             node.free()
         if visited is not None:
             visited(node)
-
-
-def look_for_nan(node: Node, new: Any) -> None:
-    """In anomaly mode: raise RuntimeError where a node sends NaN."""
-    for k, c in enumerate(new):
-        array = getattr(c, "_array", c)
-        if array is not None and hasattr(array, "dtype") and np.isnan(array).any():
-            raise errors.error("nan", node=node, k=k)

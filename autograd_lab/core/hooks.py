@@ -31,10 +31,10 @@ def add_to_grad(variable: Any, total: Any, differentiable: bool, alone: bool = F
         variable._grad = kept_copy(total) if before is None else before + total
     elif before is not None:
         before._write(before._array + total, "accumulation")
-    elif not isinstance(total, np.ndarray) or (alone and total.base is None and total.flags.c_contiguous):
-        variable._grad = made(total)
-    else:
+    elif isinstance(total, np.ndarray) and not (alone and total.base is None and total.flags.c_contiguous):
         variable._grad = made(total.copy())
+    else:
+        variable._grad = made(total)
 
 
 def on_gradient(hooks: dict[int, Any], g: Any, differentiable: bool, target: Any) -> Any:
@@ -118,3 +118,11 @@ def _on_tuple(hooks: dict[int, Any], g: Any, differentiable: bool, run: Any) -> 
             else plain[0]
         )
     return g
+
+
+def look_for_nan(node: Node, new: Any) -> None:
+    """In anomaly mode: raise RuntimeError where a node sends NaN."""
+    for k, c in enumerate(new):
+        array = getattr(c, "_array", c)
+        if array is not None and hasattr(array, "dtype") and np.isnan(array).any():
+            raise errors.error("nan", node=node, k=k)

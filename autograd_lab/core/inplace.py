@@ -37,9 +37,10 @@ def change(variable: Any, op: Op, how: str, others: tuple[Any, ...], params: dic
         raise errors.error("unrecorded_view", variable=variable, how=how)
     part = follow(variable._array, params.get("chain", ()))
     read = [x._array for x in others if hasattr(x, "_array")] if op.name not in FILLING else ()
-    if any(_overlap(part, array) for array in read):
+    if any(_overlap(part, array, op.name == "index_put") for array in read):
         raise errors.error("overlap", variable=variable, how=how)
-    recorded = now.grad and (variable._learns or any(getattr(x, "_learns", False) for x in others))
+    learns = variable._learns or any(getattr(x, "_learns", False) for x in others)
+    recorded = now.grad and learns and variable._array.dtype.kind in "fc"
     if recorded:
         refuse(variable, how)
     elif now.listener is None and not now.special:
@@ -83,12 +84,19 @@ def _update(variable: Any, op: Op, how: str, other: Any) -> bool:
     return True
 
 
-def _overlap(written: Any, read: Any) -> bool:
-    """Whether elements would be read after others were written over them, as far as PyTorch looks into it."""
-    if owner(written) is not owner(read) or not (_dense(written) and _dense(read)):
+def _overlap(written: Any, read: Any, whole: bool) -> bool:
+    """Whether elements would be read after others were written over them, as far as PyTorch looks into it.
+
+    Element by element, one may be read where it is written; ``whole`` says that it may not.
+    """
+    if (
+        not isinstance(written, np.ndarray)
+        or owner(written) is not owner(read)
+        or not (_dense(written) and _dense(read))
+    ):
         return False
     places = [(x.ctypes.data, x.shape, x.strides) for x in (written, read)]
-    return places[0] != places[1] and np.may_share_memory(written, read)
+    return (whole or places[0] != places[1]) and np.may_share_memory(written, read)
 
 
 def _dense(array: Any) -> bool:

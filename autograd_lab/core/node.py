@@ -34,6 +34,16 @@ def owner(array: Any) -> Any:
     return base if isinstance(base, np.ndarray) else array
 
 
+boxes: dict[int, tuple[Any, Any]] = {}  # by the id of a number: it, and a reference to the array it became
+
+
+def boxed(number: Any) -> Any:
+    """A NumPy number as an array without axes, which can be changed: who saved the number will be told."""
+    array, key = np.array(number), id(number)
+    boxes[key] = number, weakref.ref(array, lambda _: boxes.pop(key, None))
+    return array
+
+
 def version_of(array: Any) -> int:
     """How often the numbers in an array's memory were changed in place."""
     change = changes.get(id(owner(array)))
@@ -161,6 +171,8 @@ class Node:
             return  # what was packed is in other hands
         for one in self.saved:
             for array in one if isinstance(one, list) else (one,):
+                if isinstance(array, np.generic) and id(array) in boxes:
+                    array = boxes[id(array)][1]()
                 if isinstance(array, np.ndarray):
                     change = changes.get(id(owner(array)))
                     if change is not None and change.tick > self.tick:

@@ -31,7 +31,7 @@ def _where(x: Array, y: Array, condition: Any) -> Array:
         chosen: Array = np.where(condition, x, y)
         return chosen[()]
     one, other = (x, y) if condition else (y, x)
-    return one if hasattr(one, "dtype") else other.dtype.type(one)
+    return one.copy() if hasattr(one, "dtype") else other.dtype.type(one)
 
 
 where: Op = op(
@@ -252,7 +252,7 @@ def _gelu_slope(x: Array, approximate: str) -> Array:
 
 def _relu(x: Array) -> Array:
     if isinstance(x, np.floating):
-        return type(x)(0) if x <= 0 else x
+        return type(x)(0) if x <= 0 else x.copy()
     return np.maximum(x, 0)
 
 

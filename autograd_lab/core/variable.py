@@ -14,7 +14,7 @@ from ..base import dtypes, errors, printing
 from . import inplace, record
 from .index import once, plain_index
 from .modes import local
-from .node import LeafHooks, Port, RemovableHandle, version_of
+from .node import LeafHooks, Port, RemovableHandle, boxed, version_of
 from .op import BY_UFUNC, TABLE, Op, Recorded
 from .record import binary, made, unary
 from .shapes import views
@@ -59,6 +59,7 @@ class Variable(Recorded):
     _unrecorded = False  # a view made where nothing is recorded
     _several = False  # one of several views that an operation returned at once
     _chain: Any  # a view's: the operations that lead to it from its base
+    _asked: bool  # a view's
     _node: Any  # a view's node, as it was when it was last asked for
     edges = ()  # a leaf is the end of the way, and stands in the engine's order before all nodes
     tick = 0
@@ -72,7 +73,7 @@ class Variable(Recorded):
     def _begin(self, array: Any, requires_grad: bool) -> Variable:
         """Be a leaf with this array, or NumPy number, which is faster than an array without axes."""
         self._array = array
-        self._fn = self._grad = self._hooks = None  # set here, because reading a class's attribute is slower
+        self._fn = self._grad = self._hooks = self._base = None  # here, as a class keeps them slower
         self._learns = False
         now = local.now
         if requires_grad:
@@ -397,7 +398,7 @@ class Variable(Recorded):
     def _boxed(self) -> Any:
         """The array, as something that can be shared and changed (a NumPy scalar can't)."""
         if isinstance(self._array, np.generic):
-            self._array = np.array(self._array)
+            self._array = boxed(self._array)
         return self._array
 
     def _write(self, values: Any, how: str) -> None:

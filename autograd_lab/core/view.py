@@ -15,6 +15,8 @@ from .variable import Variable
 class View(Variable):
     """A Variable that looks into another's memory. After a change in place its history is found anew."""
 
+    _asked = False  # to learn, by requires_grad_(); not only because its base does
+
     def __init__(self, array: Any, node: Any, source: Variable, op: Op, params: dict[str, Any]) -> None:
         step = (op, {name: value for name, value in params.items()})  # noqa: C416
         inside = isinstance(source, View)
@@ -51,7 +53,7 @@ class View(Variable):
 
     @property
     def _learns(self) -> bool:
-        return self._fn is not None or self.__dict__.get("_asked", False) or bool(self._base._learns)
+        return self._fn is not None or self._asked or bool(self._base._learns)
 
     @_learns.setter
     def _learns(self, value: bool) -> None:
