@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,7 @@ class Record:
         if limit < 1:
             raise ValueError(f"limit={limit}: a recording needs room for at least one operation")
         self._recording = recording.Recording(limit)
+        self.stepper: Any = None  # the one shown last
 
     def __enter__(self) -> Record:
         frame = sys._getframe(1)
@@ -100,8 +102,17 @@ class Record:
     def __str__(self) -> str:
         return self.table()
 
-    def show(self) -> None:
-        """The stepper, in a notebook; elsewhere the table is printed."""
+    def show(self, predict: bool | str | Sequence[str] | None = None) -> None:
+        """The stepper, in a notebook; elsewhere the table is printed.
+
+        Args:
+            predict: steps that ask for their result before they show it: ``"flow"``, what each edge brings;
+                ``"store"``, each ``.grad`` that is written; a name, that Variable's gradient; a list of
+                those; True, what arrives at each Variable with a name, and what ``.grad`` adds up.
+
+        Raises ValueError for a name that is not in the cell. What was answered is in ``stepper.answers``.
+        """
+        scene = self._scene(predict)
         if not in_notebook():
             print(self)
             return
@@ -110,7 +121,11 @@ class Record:
         from .faces import picture
         from .faces.stepper import Stepper
 
-        display(Stepper(self.scene, picture.svg(self.scene)))  # type: ignore[no-untyped-call]
+        self.stepper = Stepper(scene, picture.svg(scene, _before_asking(scene)))
+        display(self.stepper)  # type: ignore[no-untyped-call]
+
+    def _scene(self, predict: bool | str | Sequence[str] | None) -> dict[str, Any]:
+        return scene.make(self._recording, predict) if predict else self.scene
 
     def draw(self, step: int = -1, ax: Axes | None = None) -> Figure:
         """One step as a matplotlib figure. Raises IndexError where there is no such step."""
@@ -118,18 +133,23 @@ class Record:
 
         return figure.draw(self.scene, step, ax)
 
-    def save(self, path: str | Path) -> Path:
+    def save(self, path: str | Path, predict: bool | str | Sequence[str] | None = None) -> Path:
         """One self-contained HTML page that can be stepped through with no kernel and no network.
 
-        Raises ValueError for another ending than ``.html``.
+        ``predict`` is as in :meth:`show`. Raises ValueError for another ending than ``.html``.
         """
         from .faces import page
 
         path = Path(path)
         if path.suffix not in (".html", ".htm"):
             raise ValueError(f"save({str(path)!r}): give the file an ending of .html")
-        path.write_text(page.html(self.scene), encoding="utf-8")
+        path.write_text(page.html(self._scene(predict)), encoding="utf-8")
         return path
+
+
+def _before_asking(made: scene.Scene) -> int:
+    """The last step that gives no answer away."""
+    return next((k for k, step in enumerate(made["steps"]) if "hidden" in step), 0) - 1
 
 
 def record(limit: int = LIMIT) -> Record:

@@ -47,3 +47,53 @@ NOTES = {
     "grad_changed": "The gradient of {name} is changed in place. It is now {value}.",
     "limit": LIMIT,
 }
+
+# Predict before reveal: what a hidden step says, what it asks, a hint for a wrong answer of no known kind.
+ASKED = {
+    "flow": {
+        "say": "The gradient goes on from {giver} to {target}.",
+        "question": "What arrives at {target}?",
+        "hint": "Multiply {upstream}, the upstream gradient at {giver}, by the local derivative: "
+        "how fast does {giver} change when {target} does?",
+    },
+    "store": {
+        "say": "Nothing else flows into {target}. Its gradient is stored.",
+        "question": "What does `.grad` of {target} hold now?",
+        "hint": "Add up all that arrived at {target}, and what its `.grad` held before.",
+    },
+}
+MISTAKES = {
+    "no_upstream": "That is the local derivative of {giver}. "
+    "Multiply it by the upstream gradient, {upstream}.",
+    "no_local": "That is the upstream gradient as it came. "
+    "Multiply it by the local derivative of {giver} with respect to {target}.",
+    "not_summed": "That is before summing: {target} was stretched on the way forward, "
+    "so what its copies get is added up.",
+    "averaged": "You took the mean over the copies of {target}. "
+    "It was stretched, so what its copies get is summed.",
+    "total": "You added what had arrived before. Asked is only what this one edge brings.",
+    "old": "That had arrived at {target} already. Asked is what this edge brings.",
+    "swapped": "That is what goes to {other}: you swapped the operands of {giver}.",
+    "before_change": "You used a value from before a change in place. "
+    "The value that {giver} was given counts.",
+    "after_change": "You used a value from after a change in place. The value that {giver} was given counts.",
+    "sign": "The size is right, the sign is not.",
+    "transposed": "Those are the right numbers, transposed. A gradient has the shape of {target}.",
+    "not_divided": "You left out that a mean divides: each number has only its share.",
+    "not_spread": "That is one number for all. Each element of {target} gets its own: "
+    "a gradient has the shape of {target}.",
+    "value": "That is the value of {target}, not its gradient.",
+    "out": "That is the value of {giver}, which was worked out on the way forward. Asked is a gradient.",
+    "added": "You added upstream and local. The chain rule multiplies them.",
+    "divided": "You divided by the local derivative. The chain rule multiplies by it.",
+    "halved": "That is half of it: has a factor of 2 been left out?",
+    "doubled": "That is twice as much: is a factor of 2 in it once too often?",
+    "overwrote": "That is what this pass brings. `.grad` is not overwritten: it is added to what was there.",
+    "held": "That is what `.grad` held before. What this pass brings is added to it.",
+    "last": "That is only the last contribution. Several arrive at {target}, and they are added up.",
+    "first": "That is only the first contribution. Several arrive at {target}, and they are added up.",
+    "mean_of_them": "You took the mean of the contributions. They are added up.",
+    "local_only": "That is one local derivative. "
+    "The total is that times the upstream gradient, all the way from the end.",
+    "subtracted": "You subtracted. What arrives is added to what `.grad` held.",
+}

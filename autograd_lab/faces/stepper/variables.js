@@ -1,6 +1,6 @@
 // Variables: the picture's twin in text.
 function variablesOf(app) {
-  const { scene, steps, get, held } = app;
+  const { scene, steps, questions, get, held } = app;
   const { nodes, variables } = scene;
   const table = h("table.ag-vars", { hidden: !variables.length });
   const vars = [];
@@ -25,7 +25,7 @@ function variablesOf(app) {
   function cell(v, word) {
     if (v == null) return ["–"];
     if (isBig(v)) return [heatIcon(v, 48, 10), soft([word || v.shape, ...odd(v)].join(", "))];
-    return word ? [inWords(v), soft(` ${word}`)] : [inWords(v)];
+    return word ? [inWords(v), " ", soft(word)] : [inWords(v)];
   }
   function paintVars() {
     const hits = new Set(steps[app.at].effects.map(([what, id]) => `${what} ${id}`));
@@ -38,10 +38,11 @@ function variablesOf(app) {
       const word = sum != null && !app.now.kept[id] ? (nodes[id]?.so_far ?? "") : "";
       const hot = hits.has(`value ${id}`);
       const hotGrad = slot && (hits.has(`grad ${id}`) || hits.has(`store ${id}`));
-      if (unchanged(v, id, app.now.value[id], sum, word, hot, hotGrad)) continue;
+      if (unchanged(v, id, app.now.value[id], sum, questions.hidden(sum), word, hot, hotGrad)) continue;
       const value = get(app.now.value[id]);
       set(v.value, "data-now", hot && "value");
       set(v.grad, "data-now", hotGrad && "grad");
+      set(v.grad, "data-hidden", slot && sum != null && questions.hidden(sum));
       set(v.value, "title", value && inWords(value));
       v.value.replaceChildren(...cell(value));
       v.grad.replaceChildren(...(slot ? cell(get(sum), word) : [soft(requires_grad ? "not stored" : "None")]));
