@@ -48,7 +48,8 @@ class Store:
 
 
 def summed(n: Any, like: Any) -> Any:
-    return TABLE["sum_to"].forward(np.asarray(n), np.shape(like))
+    """Numbers summed over what was stretched, to the shape of ``like``; None for None."""
+    return None if n is None else TABLE["sum_to"].forward(np.asarray(n), np.shape(like))
 
 
 def _averaged(f: Flow) -> Any:

@@ -108,7 +108,7 @@ def apart(event: Event, totals: dict[str, Any], hidden: bool) -> Event:
 
 
 def hides(event: Event, key: Callable[[Any], str], asked: bool) -> list[str]:
-    """The keys of all that tells the answer at a step; of a local derivative only where the step itself asks."""
+    """The keys of what tells the answer at a step; a local derivative only where the step itself asks."""
     kept = event.kind == "store" and event.data["before"] is not None
     names = [name for name in RESULTS if not (kept and name == "total") and (asked or name != "local")]
     return list(dict.fromkeys(key(event.data[name]) for name in names if event.data.get(name) is not None))

@@ -89,11 +89,11 @@ function askOf(app, k) {
         box.value.trim() && app.answered(questions.answer(k, box.value), box.value),
       ],
     },
+    blocker(app, k),
     h("label", h("span", h("b", rich(ask.question)), h("span.soft", ask.form)), box),
     h("button.ag-check", { type: "submit" }, "Check"),
     questions.tries(k) >= TRIES &&
       h("button.ag-show", { type: "button", onclick: () => app.answered(questions.show(k)) }, "Show me"),
-    blocker(app, k),
     verdict,
   );
   return form;
@@ -105,5 +105,5 @@ function blocker(app, k) {
   const first = [...questions.asks].find(([j, ask]) => j < k && questions.open(j) && ask.hides.includes(key));
   if (!key || !first) return null;
   const go = h("button.ag-show", { type: "button", onclick: () => app.move(first[0] - k) }, `step ${first[0] + 1}`);
-  return h("p.ag-needs", "What arrives here is still hidden: answer ", go, " first.");
+  return h("p.ag-needs", "What this is worked out from is still hidden: answer ", go, " first.");
 }
