@@ -16,6 +16,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import autograd_lab as lab
+from autograd_lab import recorder
 from autograd_lab.faces import assets, figure, page, picture, scene_text, text
 
 Scene = dict[str, Any]
@@ -490,3 +491,30 @@ def test_the_parts_of_the_script_name_nothing_twice() -> None:
     assert len(names) > 20
     assert len(names) == len(set(names))
     assert {path.stem for path in assets.FOLDER.glob("*.js")} == set(assets.PARTS)
+
+
+def test_the_widget_says_shortly_what_was_predicted() -> None:
+    widget = pytest.importorskip("autograd_lab.faces.stepper")
+    with lab.record() as rec:
+        a_very_long_name_that_goes_on_and_on_until_nobody_reads_it_any_more = lab.tensor(
+            3.0, requires_grad=True
+        )
+        (a_very_long_name_that_goes_on_and_on_until_nobody_reads_it_any_more**2).backward()
+    made = rec._scene("store")
+    stepper = widget.Stepper(made, "")
+    assert repr(stepper).endswith("; 0 of 1 predicted)")
+    (asked,) = (k for k, step in enumerate(made["steps"]) if "ask" in step)
+    stepper.answers = [{"step": asked, "tries": 1, "right": True, "shown": False}]
+    assert repr(stepper).endswith("; 1 of 1 predicted)")
+    assert len(repr(stepper)) <= 110
+    assert "predicted" not in repr(widget.Stepper(rec.scene, ""))
+
+
+def test_the_still_picture_of_what_is_asked_gives_no_answer_away() -> None:
+    with lab.record() as rec:
+        x = lab.tensor(3.0, requires_grad=True)
+        (x**2 * 7).backward()
+    made = rec._scene("store")
+    shown = picture.svg(made, recorder._before_asking(made))
+    assert "42" in picture.svg(made)
+    assert "42" not in shown

@@ -97,8 +97,8 @@ STORE: dict[str, Callable[[Store], Any]] = {
 def of_flow(numbers: Flow) -> list[Mistake]:
     """The wrong answers for one contribution, the likelier first.
 
-    >>> of_flow(Flow(right=np.array(5.0), upstream=0.5, local=np.array(10.0), product=np.array(5.0)))[:2]
-    [('no_upstream', array(10.)), ('no_local', array(0.5))]
+    >>> [(kind, float(n)) for kind, n in of_flow(Flow(right=5.0, upstream=0.5, local=10.0, product=5.0))[:2]]
+    [('no_upstream', 10.0), ('no_local', 0.5)]
     """
     return _distinct(numbers, FLOW)
 
@@ -128,12 +128,10 @@ def _distinct(numbers: Any, table: dict[str, Callable[[Any], Any]]) -> list[Mist
 
 
 def same(a: Any, b: Any) -> bool:
-    """Whether two answers count as the same: in shape, and within the tolerance.
+    """Whether two answers count as the same: within the tolerance, and in shape but for sides of 1.
 
-    >>> same(5, 5.0001), same([5.0], 5), same([1, 2], [[1, 2]])
-    (True, True, False)
+    >>> same(5, 5.0001), same([5.0], 5), same([1, 2], [[1, 2]]), same([1, 2], 1)
+    (True, True, True, False)
     """
-    a, b = np.asarray(a, float), np.asarray(b, float)
-    if a.size == b.size == 1:
-        a, b = a.reshape(()), b.reshape(())
+    a, b = np.squeeze(np.asarray(a, float)), np.squeeze(np.asarray(b, float))
     return a.shape == b.shape and bool(np.all(np.abs(a - b) <= TOLERANCE * np.maximum(1, np.abs(b))))

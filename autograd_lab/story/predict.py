@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 
 from ..core.op import INPUTS
-from . import formula, mistakes, words
+from . import formula, mistakes, values, words
 from .explain import Explainer
 from .names import Names
 from .recording import Event, Recording
 
-MOST = 9  # numbers that are asked for at once
 Wanted = bool | str | Sequence[str] | None
 RESULTS = ("new", "total", "stored", "product", "local")
 
@@ -53,8 +52,7 @@ class Predictions:
     def _asks(self, event: Event) -> bool:
         if event.kind not in ("flow", "store"):
             return False
-        right = event.data["new" if event.kind == "flow" else "stored"]
-        if not 0 < np.size(right) <= MOST or np.iscomplexobj(right) or not np.all(np.isfinite(right)):
+        if not all(map(_written_out, self._needed(event))):
             return False
         base = self.names.base[event.node or ""]
         if event.kind == "flow":  # a leaf's gradient is asked for where it is stored
@@ -64,6 +62,14 @@ class Predictions:
         if self.kinds & {"flow", "named"}:  # what arrived was asked for already; what it is added to was not
             return event.data["before"] is not None
         return "store" in self.kinds or base in self.kinds
+
+    def _needed(self, event: Event) -> list[Any]:
+        """The answer, and what a learner works it out from."""
+        if event.kind == "store":
+            return [event.data["stored"], event.data["total"]]
+        inputs = self.recording.things[event.data["giver"]].inputs
+        held = [self.recording.things[ref].value if isinstance(ref, str) else ref for ref in inputs]
+        return [event.data["new"], event.data["upstream"], *(value for value in held if value is not None)]
 
     def _into(self, store: int) -> list[int]:
         """The contributions of the same pass that a store adds up; not those that bring one of several."""
@@ -76,6 +82,15 @@ class Predictions:
             if self.events[k].kind == "flow" and self.events[k].node == node:
                 found.append(k)
         return found
+
+
+def _written_out(array: Any) -> bool:
+    """Whether its numbers are shown, and can be typed: no heat map, no NaN, no more than rows and columns."""
+    array = np.asarray(array)
+    few = (
+        array.size > 0 and array.dtype.kind in "fiub" and array.ndim < 3 and "heat" not in values.value(array)
+    )
+    return few and bool(np.all(np.isfinite(array)))
 
 
 def _kinds(wanted: Wanted) -> set[str]:
@@ -142,12 +157,19 @@ def question(event: Event, teller: Explainer, contributions: Sequence[Any]) -> d
 
 
 def _form(shape: tuple[int, ...]) -> str:
-    size = int(np.prod(shape))
-    if size == 1:
+    """What to type.
+
+    >>> _form(()), _form((1, 2)), _form((2, 2))
+    ('a number', '2 numbers, such as 1, 2', '2 rows of 2, such as 1 2; 3 4')
+    """
+    sides = [n for n in shape if n != 1]
+    if not sides:
         return "a number"
-    if len(shape) == 2 and shape[0] > 1:
-        return f"{shape[0]} rows of {shape[1]}, such as 1 2; 3 4"
-    return f"{size} numbers, such as 1, 2"
+    if len(sides) == 1:
+        return f"{sides[0]} numbers, such as {', '.join(str(k + 1) for k in range(sides[0]))}"
+    rows, columns = sides
+    example = "; ".join(" ".join(str(j * columns + k + 1) for k in range(columns)) for j in range(rows))
+    return f"{rows} rows of {columns}, such as {example}"
 
 
 def _flow(event: Event, teller: Explainer) -> mistakes.Flow:

@@ -147,6 +147,7 @@ def test_answers_reach_python_and_stepping_sends_nothing(lab: Jupyter, seen: Any
     for text in ("10 8", "5 4"):
         asked.fill(text)
         asked.press("Enter")
+    page.page.wait_for_timeout(1000)  # a widget's second message waits for the first to be handled
     page.page.evaluate(RUN_LAST)
     page.page.get_by_text("1 of 1 predicted").wait_for(timeout=20_000)
     told = page.page.locator(".jp-OutputArea").last.inner_text()

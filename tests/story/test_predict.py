@@ -144,6 +144,15 @@ def test_the_page_without_a_script_stops_before_the_first_question() -> None:
     assert len(table.split("<tr>")) == 1 + 1 + 7
 
 
+def test_nothing_is_asked_that_cannot_be_read_off_and_typed() -> None:
+    with lab.record() as rec:
+        w = lab.tensor([2.0, -1.0], requires_grad=True)
+        x = lab.tensor([[1.5 * j + k for k in range(2)] for j in range(8)])
+        ((x * w) ** 2).mean().backward()
+    assert list(asks(predicted(rec, "flow"))) == []
+    assert list(asks(predicted(rec, "store"))) == ["w.grad"]
+
+
 # ------------------------------------------------------------------ what wrong numbers are told
 LEARNERS = [
     (seed, "flow", "a**2 → a", [10, 8], "no_upstream"),

@@ -15,11 +15,15 @@ function parsed(text) {
   if (!read.length || read.flat().some(Number.isNaN)) return null;
   return read.length > 1 || text.trim().startsWith("[[") ? read : read[0];
 }
-const shapeOf = (d) => (Array.isArray(d) ? [d.length, ...(d.length ? shapeOf(d[0]) : [])] : []);
+// Sides of 1 don't count: a row may be typed as plain numbers.
+const sidesOf = (d) => (Array.isArray(d) ? [d.length, ...sidesOf(d[0])] : []);
+const shapeOf = (d) => sidesOf(d).filter((n) => n !== 1);
 function same(given, wanted, tolerance) {
   const [a, b] = [flat(given), flat(wanted)];
-  const alike = a.length === 1 ? b.length === 1 : `${shapeOf(given)}` === `${shapeOf(wanted)}`;
-  return alike && a.every((x, k) => Math.abs(x - b[k]) <= tolerance * Math.max(1, Math.abs(b[k])));
+  return (
+    `${shapeOf(given)}` === `${shapeOf(wanted)}` &&
+    a.every((x, k) => Math.abs(x - b[k]) <= tolerance * Math.max(1, Math.abs(b[k])))
+  );
 }
 
 // Which steps ask, what was answered, and what is hidden until it is.
