@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+NO_QUESTION = (
+    "Nothing to predict here: a step can ask where its numbers are few enough to be written out, "
+    "and none of those chosen is."
+)
+
+
 class Record:
     """Listens to everything that happens in its ``with`` block, and shows it afterwards.
 
@@ -121,6 +127,8 @@ class Record:
         from .faces import picture
         from .faces.stepper import Stepper
 
+        if predict and not any("ask" in step for step in scene["steps"]):
+            print(NO_QUESTION)
         self.stepper = Stepper(scene, picture.svg(scene, _before_asking(scene)))
         display(self.stepper)  # type: ignore[no-untyped-call]
 

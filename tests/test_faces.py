@@ -518,3 +518,16 @@ def test_the_still_picture_of_what_is_asked_gives_no_answer_away() -> None:
     shown = picture.svg(made, recorder._before_asking(made))
     assert "42" in words(picture.svg(made))
     assert "42" not in " ".join(words(shown))
+
+
+def test_where_no_step_can_ask_the_learner_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(recorder, "in_notebook", lambda: True)
+    with lab.record() as rec:
+        x = lab.tensor([0.5] * 40, requires_grad=True)
+        (x * x).sum().backward()
+    rec.show(predict="flow")
+    assert capsys.readouterr().out.startswith("Nothing to predict here")
+    rec.show()
+    assert "predict" not in capsys.readouterr().out
