@@ -20,6 +20,12 @@ class StepMagics(Magics):
 
     @magic_arguments()
     @argument("--limit", type=int, default=LIMIT, help="how many operations to record (2,000 by default)")
+    @argument(
+        "--predict",
+        nargs="?",
+        const="",
+        help="ask before showing: flow, store, or names, with commas between",
+    )
     @cell_magic
     def step(self, line: str, cell: str) -> None:
         """Run the cell, record every operation and backward pass, and show the stepper."""
@@ -40,7 +46,8 @@ class StepMagics(Magics):
             raise
         finally:
             record._recording.stop(error, shell.user_ns)
-            self._show(record)
+            shell.user_ns["_step"] = record  # for a lesson or a teacher: _step.stepper.answers
+            self._show(record, predicted(options.predict))
 
     def _run(self, tree: ast.Module, file: str) -> None:
         """As a cell runs: every statement, and the value of a last expression is shown."""
@@ -52,11 +59,20 @@ class StepMagics(Magics):
             code = shell.compile(ast.Expression(last.value), file, "eval")
             sys.displayhook(eval(code, shell.user_ns))
 
-    def _show(self, record: Record) -> None:
+    def _show(self, record: Record, predict: bool | list[str]) -> None:
         if not record.operations and not any(s["kind"] != "leaf" for s in record.steps):
             print(say("nothing_ran"))
             return
-        record.show()
+        record.show(predict)
+
+
+def predicted(text: str | None) -> bool | list[str]:
+    """What ``--predict`` asks for.
+
+    >>> predicted(None), predicted(""), predicted("store,a")
+    (False, True, ['store', 'a'])
+    """
+    return [name.strip() for name in text.split(",")] if text else text is not None
 
 
 def load(shell: Any) -> None:

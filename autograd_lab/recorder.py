@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from . import files
 from .functions import saving
 from .story import recording, scene, source
 from .story.log import LIMIT
+from .story.words import say
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -18,8 +20,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+Predict = bool | str | Sequence[str] | None
+
+
 class Replay:
     """A recording, with every way to look at it; what :func:`load` opens again is one."""
+
+    stepper: Any = None  # the one shown last
 
     def __init__(self, scene: scene.Scene) -> None:
         self.scene = scene
@@ -72,8 +79,17 @@ class Replay:
     def __str__(self) -> str:
         return self.table()
 
-    def show(self) -> None:
-        """The stepper, in a notebook; elsewhere the table is printed."""
+    def show(self, predict: Predict = None) -> None:
+        """The stepper, in a notebook; elsewhere the table is printed.
+
+        Args:
+            predict: steps that ask for their result before they show it: ``"flow"``, what each edge brings;
+                ``"store"``, each ``.grad`` that is written; a name, that Variable's gradient; a list of
+                those; True, what arrives at each Variable with a name, and what ``.grad`` adds up.
+
+        Raises ValueError for a name that is not in the cell. What was answered is in ``stepper.answers``.
+        """
+        scene = self._asking(predict)
         if not in_notebook():
             print(self)
             return
@@ -82,7 +98,18 @@ class Replay:
         from .faces import picture
         from .faces.stepper import Stepper
 
-        display(Stepper(self.scene, picture.svg(self.scene)))  # type: ignore[no-untyped-call]
+        if predict and not any("ask" in step for step in scene["steps"]):
+            print(say("no_question"))
+        self.stepper = Stepper(scene, picture.svg(scene, _before_asking(scene)))
+        display(self.stepper)  # type: ignore[no-untyped-call]
+
+    def _asking(self, predict: Predict) -> dict[str, Any]:
+        """The Scene in which those steps ask."""
+        if predict:
+            raise ValueError(
+                "predict=: a saved recording asks what it was saved with: use save(…, predict=…)"
+            )
+        return self.scene
 
     def draw(self, step: int = -1, ax: Axes | None = None) -> Figure:
         """One step as a matplotlib figure. Raises IndexError where there is no such step."""
@@ -90,7 +117,7 @@ class Replay:
 
         return figure.draw(self.scene, step, ax)
 
-    def save(self, path: str | Path, step: int = -1) -> Path:
+    def save(self, path: str | Path, step: int = -1, predict: Predict = None) -> Path:
         """Write it to a file to take along; the file's ending says as what. Returns the path.
 
         ========================  ==========================================================================
@@ -100,8 +127,9 @@ class Replay:
         ``.json``                 the recording itself, for :func:`load`
         ========================  ==========================================================================
 
-        The file is written whole or not at all. Raises ValueError for another ending, FileNotFoundError where
-        there is no such folder, IndexError where there is no such step, RuntimeError where ffmpeg is missing.
+        ``predict`` is as in :meth:`show`. The file is written whole or not at all. Raises ValueError for
+        another ending, FileNotFoundError where there is no such folder, IndexError where there is no such
+        step, RuntimeError where ffmpeg is missing.
 
         >>> import tempfile
         >>> import autograd_lab as lab
@@ -112,7 +140,7 @@ class Replay:
         ...     rec.save(f"{folder}/square.svg", step=1).name
         'square.svg'
         """
-        return files.save(self.scene, path, step)
+        return files.save(self._asking(predict), path, step)
 
 
 class Record(Replay):
@@ -156,6 +184,14 @@ class Record(Replay):
     def operations(self) -> int:
         """How many operations were recorded."""
         return self._recording.operations
+
+    def _asking(self, predict: Predict) -> dict[str, Any]:
+        return scene.make(self._recording, predict) if predict else self.scene
+
+
+def _before_asking(made: scene.Scene) -> int:
+    """The last step that gives no answer away."""
+    return next((k for k, step in enumerate(made["steps"]) if "hidden" in step), 0) - 1
 
 
 def record(limit: int = LIMIT) -> Record:

@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import autograd_lab as lab
+from autograd_lab import recorder
 from autograd_lab.faces import assets, figure, page, picture, scene_text, text
 
 Scene = dict[str, Any]
@@ -509,3 +510,43 @@ def test_the_parts_of_the_script_name_nothing_twice() -> None:
     assert len(names) > 20
     assert len(names) == len(set(names))
     assert {path.stem for path in assets.FOLDER.glob("*.js")} == set(assets.PARTS)
+
+
+def test_the_widget_says_shortly_what_was_predicted() -> None:
+    widget = pytest.importorskip("autograd_lab.faces.stepper")
+    with lab.record() as rec:
+        a_very_long_name_that_goes_on_and_on_until_nobody_reads_it_any_more = lab.tensor(
+            3.0, requires_grad=True
+        )
+        (a_very_long_name_that_goes_on_and_on_until_nobody_reads_it_any_more**2).backward()
+    made = rec._asking("store")
+    stepper = widget.Stepper(made, "")
+    assert repr(stepper).endswith("; 0 of 1 predicted)")
+    (asked,) = (k for k, step in enumerate(made["steps"]) if "ask" in step)
+    stepper.answers = [{"step": asked, "tries": 1, "right": True, "shown": False}]
+    assert repr(stepper).endswith("; 1 of 1 predicted)")
+    assert len(repr(stepper)) <= 110
+    assert "predicted" not in repr(widget.Stepper(rec.scene, ""))
+
+
+def test_the_still_picture_of_what_is_asked_gives_no_answer_away() -> None:
+    with lab.record() as rec:
+        x = lab.tensor(3.0, requires_grad=True)
+        (x**2 * 7).backward()
+    made = rec._asking("store")
+    shown = picture.svg(made, recorder._before_asking(made))
+    assert "42" in words(picture.svg(made))
+    assert "42" not in " ".join(words(shown))
+
+
+def test_where_no_step_can_ask_the_learner_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(recorder, "in_notebook", lambda: True)
+    with lab.record() as rec:
+        x = lab.tensor([0.5] * 40, requires_grad=True)
+        (x * x).sum().backward()
+    rec.show(predict="flow")
+    assert capsys.readouterr().out.startswith("Nothing to predict here")
+    rec.show()
+    assert "predict" not in capsys.readouterr().out

@@ -56,6 +56,9 @@ def html(scene: Scene) -> str:
     data = json.dumps(scene, separators=(",", ":"))
     for character, written in UNSAFE.items():
         data = data.replace(character, written)
+    # without a script nothing can be answered: the steps up to the first question
+    first = next((k for k, step in enumerate(scene["steps"]) if "hidden" in step), None)
+    told = rows(scene)[:first]
     return PAGE.format(
         policy=escape(POLICY, quote=False),
         title=escape(plain(word(scene, "page", name=scene["name"]))),
@@ -63,7 +66,7 @@ def html(scene: Scene) -> str:
         no_script=escape(word(scene, "no_script")),
         css=assets.style(),
         js=inline(assets.script()),
-        table="\n".join([_row("th", heads(scene)), *(_row("td", row) for row in rows(scene))]),
+        table="\n".join([_row("th", heads(scene)), *(_row("td", row) for row in told)]),
         scene=data,
     )
 

@@ -11,11 +11,16 @@ from . import assets
 
 
 class Stepper(anywidget.AnyWidget):
-    """Steps through one Scene. Holds no other state: stepping sends no message to the kernel."""
+    """Steps through one Scene; stepping sends no message to the kernel, and an answer sends one.
+
+    ``answers`` holds a dict for each step that was answered: its ``step``, as in ``rec.steps``, its
+    ``tries``, and whether it is ``right`` or was ``shown``.
+    """
 
     _esm = assets.script()
     _css = assets.style()
     scene = traitlets.Dict().tag(sync=True)
+    answers: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
 
     def __init__(self, scene: dict[str, Any], picture: str) -> None:
         super().__init__(scene=scene)
@@ -23,7 +28,10 @@ class Stepper(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         """Deterministic, and short: Jupyter cuts a widget's text off at 110 characters."""
-        return f"Stepper({self.scene['name'][:60]}: {self.scene['text']})"
+        asked = sum("ask" in step for step in self.scene["steps"])
+        right = sum(answer["right"] for answer in self.answers)
+        told = f"; {right} of {asked} predicted" if asked else ""
+        return f"Stepper({self.scene['name'][: 50 if asked else 60]}: {self.scene['text']}{told})"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """The widget; and for places without widgets a picture of its last step, and its text."""

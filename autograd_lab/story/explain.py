@@ -50,6 +50,8 @@ class Explainer:
         self.names = names
         self.key = key
         self.now: dict[str, Any] = {}  # what each thing holds at this step
+        self.changes = [e for e in recording.events if e.kind == "inplace" and "value" in e.data]
+        self.happened: list[Event] = []  # those up to this step
         self.equations = Equations(self)
 
     def label(self, ref: Any) -> str:
@@ -154,6 +156,7 @@ class Explainer:
     def inplace(self, event: Event) -> Step:
         if "value" not in event.data:
             return self.op(event)
+        self.happened.append(event)
         node, data = event.node or "", event.data
         old, new = data["old"], data["value"]
         told = say("inplace", name=self.said(node), old=self.value(old), value=self.value(new))
@@ -174,8 +177,8 @@ class Explainer:
     def flow(self, event: Event) -> Step:
         data, giver = event.data, self.things[event.data["giver"]]
         k = data["place"]
-        rule = self._rule(giver, k)
-        local, data["product"] = self._local(giver, k, rule, data)
+        rule = self.rule(giver, k)
+        data["local"], data["product"] = local, _ = self._local(giver, k, rule, data)
         caption = self.value(data["new"])
         if local is not None and np.shape(data["product"]) == np.shape(data["new"]):
             caption = f"{self.value(data['upstream'])} × {self.value(local)}"
@@ -184,10 +187,10 @@ class Explainer:
         return {
             "say": self._why(giver, k, event, local),
             "caption": f"= {caption}",
-            "formula": self.equations.flow(giver, k, data, local, rule, self._n(giver)),
+            "formula": self.equations.flow(giver, k, data, local, rule, self.n(giver)),
         }
 
-    def _rule(self, giver: Thing, k: int) -> str:
+    def rule(self, giver: Thing, k: int) -> str:
         """The rule for one input, as text; a custom Function has none to show, nor has an unusual norm."""
         if self._kind(giver) == "dot":
             return INPUTS[1 - k]  # a dot product is a product and a sum
@@ -204,7 +207,7 @@ class Explainer:
         whole = self._kind(giver) in WHOLE
         if names is None or not (whole or (giver.op in TABLE and TABLE[giver.op].elementwise)):
             return None, sent
-        numbers = self._numbers(giver)
+        numbers = self.numbers(giver)
         if any((formula.NUMBERS | numbers).get(name) is None for name in names):
             return None, sent
         shape = np.shape(upstream)
@@ -219,11 +222,11 @@ class Explainer:
             return None, sent
         return local, sent if whole else product
 
-    def _numbers(self, giver: Thing) -> dict[str, Any]:
+    def numbers(self, giver: Thing) -> dict[str, Any]:
         """What the names in a rule stand for."""
         params = {name: BOUNDS.get(name) if value is None else value for name, value in giver.params.items()}
         numbers: dict[str, Any] = params | dict(zip(INPUTS, map(self._held, giver.inputs), strict=False))
-        numbers |= {"out": giver.value, "n": self._n(giver)}
+        numbers |= {"out": giver.value, "n": self.n(giver)}
         if giver.op in ("var", "std"):
             numbers["mean"] = np.mean(numbers["x"], axis=giver.params.get("dim"), keepdims=True)
         return numbers
@@ -232,7 +235,7 @@ class Explainer:
         dim, keepdim = giver.params.get("dim"), giver.params.get("keepdim", False)
         return TABLE["spread"].forward(np.asarray(array), shape, dim, keepdim)
 
-    def _n(self, giver: Thing) -> int:
+    def n(self, giver: Thing) -> int:
         """How many elements a mean is over; for a variance, less its correction; 0 where that is not said."""
         if self._kind(giver) not in WHOLE:
             return 0
@@ -250,7 +253,7 @@ class Explainer:
             target=target,
             other=self.said(giver.inputs[1 - k]) if len(giver.inputs) == 2 else "",
             op=escaped(kind),
-            n=self._n(giver),
+            n=self.n(giver),
             local=shown,
             here="" if local is None else say("here", local=shown),
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from . import equations, formula, layout, source, values, words
+from . import equations, formula, layout, predict, source, values, words
 from . import graph as graphs
 from .explain import Explainer
 from .names import Names
@@ -22,7 +22,7 @@ TITLES = {"zero_grad": "grad_zeroed", "grad_changed": "grad_changed", "limit": "
 class SceneMaker:
     """Makes the Scene of one recording: a pass over its events, carrying what each thing holds."""
 
-    def __init__(self, recording: Recording) -> None:
+    def __init__(self, recording: Recording, wanted: predict.Wanted = None) -> None:
         self.recording = recording
         self.names = Names(recording)
         self.graph = graphs.build(recording, self.names)
@@ -35,6 +35,8 @@ class SceneMaker:
         self.chips: dict[str, int] = {}  # how wide the number on each edge is, in pixels
         self.painted: dict[tuple[str, str], None] = {}  # what the running backward pass has painted
         self.lines, self.at = self._lines()
+        self.predictions = predict.Predictions(recording, self.names, wanted)
+        self.flows: dict[str, list[Any]] = {}  # the numbers of this pass's contributions, by receiver
 
     def key(self, array: Any) -> str:
         """Put an array into the Scene, once, and say under which key."""
@@ -50,9 +52,9 @@ class SceneMaker:
             if thing.value is not None:
                 self.now[thing.id] = thing.value
         earlier = [e for e in self.recording.events if e.kind == "earlier"]
-        for event in self.recording.events:
-            if event.kind != "earlier":
-                steps.append(self._step(event))
+        for k, event in enumerate(self.predictions.events):
+            steps.append(self._step(event, k))
+        self._ask(steps)
         known = [["value", e.node, self.key(self.now[e.node])] for e in earlier if e.node in self.now]
         if steps and known:
             steps[0]["effects"] = known + steps[0]["effects"]
@@ -89,11 +91,13 @@ class SceneMaker:
         return (f"({name})" if loose else name) + (".backward()" if seeded else "")
 
     # ------------------------------------------------------------------ steps
-    def _step(self, event: Event) -> dict[str, Any]:
+    def _step(self, event: Event, k: int) -> dict[str, Any]:
+        if self.predictions.by:
+            event = predict.apart(event, self.totals, k in self.predictions.by)
         if event.kind == "flow":
             event.data["old"] = self.totals.get(event.node or "")
         elif event.kind == "seed":
-            self.totals = {}
+            self.totals, self.flows = {}, {}
         told: dict[str, Any] = getattr(self.explainer, event.kind)(event)
         step: dict[str, Any] = {
             "phase": event.phase,
@@ -108,8 +112,20 @@ class SceneMaker:
             new = values.value(event.data["new"])
             wide = 44 if "heat" in new else len(values.text(new["data"])) * 7 + 14
             self.chips[edge] = max(self.chips.get(edge, 0), wide)
+            self.flows.setdefault(event.node or "", []).append(event.data)
         step |= self._where(event)
+        asked = self.predictions.by.get(k) == k
+        if k in self.predictions.by:
+            step["hides"] = predict.hides(event, self.key, asked)
+        if asked:
+            step["ask"] = predict.question(event, self.explainer, self.flows.get(event.node or "", []))
         return step | told
+
+    def _ask(self, steps: list[dict[str, Any]]) -> None:
+        """Each question hides the results of all steps that its answer shows."""
+        for k, by in self.predictions.by.items():
+            steps[k]["hidden"] = by  # by the question of that step
+            steps[by]["ask"].setdefault("hides", []).extend(steps[k].pop("hides"))
 
     def _step_title(self, event: Event) -> str:
         label = self.names.labels.get(event.node or "", "")
@@ -260,7 +276,7 @@ def _block(where: source.Place) -> tuple[int, int, str]:
     return where.line, where.end_line, ""
 
 
-def make(recording: Recording) -> Scene:
-    """The Scene of a recording."""
+def make(recording: Recording, wanted: predict.Wanted = None) -> Scene:
+    """The Scene of a recording; ``wanted`` says which steps ask before they show their result."""
     with np.errstate(all="ignore"):
-        return SceneMaker(recording).scene()
+        return SceneMaker(recording, wanted).scene()

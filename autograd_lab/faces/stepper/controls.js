@@ -3,7 +3,7 @@ const KEYS = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity };
 const SLIDER_KEYS = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 
 function controlsOf(app, slider) {
-  const { steps, words, end, move } = app;
+  const { steps, words, questions, end, move } = app;
   let timer = null;
   const button = (name, key, onclick, cls = "") => {
     const label = words[name];
@@ -50,8 +50,12 @@ function controlsOf(app, slider) {
   }
   function play() {
     clearInterval(timer);
-    timer = setInterval(() => (el.isConnected ? app.go(app.at + 1) : stop()), 1600 / Number(speed.value));
+    timer = setInterval(() => (el.isConnected ? onward() : stop()), 1600 / Number(speed.value));
     playing(true);
+  }
+  function onward() {
+    app.go(app.at + 1);
+    if (questions.open(app.at)) stop(); // a question waits for its answer; playing on leaves it open
   }
   function toggle() {
     if (timer) return stop();
@@ -60,7 +64,7 @@ function controlsOf(app, slider) {
   }
   function keys(ev) {
     if (ev.altKey || ev.ctrlKey || ev.metaKey) return;
-    const own = ev.target.closest("select") || (ev.target.closest("button") && [" ", "Enter"].includes(ev.key));
+    const own = ev.target.closest("select, input") || (ev.target.closest("button") && [" ", "Enter"].includes(ev.key));
     if (own) return ev.stopPropagation(); // a control's own keys stay its own
     const by = KEYS[ev.key] ?? (ev.target === slider ? SLIDER_KEYS[ev.key] : null);
     if (by == null && ev.key !== " ") return;
@@ -69,5 +73,5 @@ function controlsOf(app, slider) {
     if (by == null) toggle();
     else move(by);
   }
-  return { el, paint, stop, keys, next: buttons.next };
+  return { el, paint, stop, keys, focus: () => buttons.next.focus() };
 }

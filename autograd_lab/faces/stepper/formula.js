@@ -15,6 +15,7 @@ const numbers = (d) => {
 };
 const asMath = (v) => {
   if (v == null) return m("mtext", "–");
+  if (v.hidden) return m("mtext.ag-hidden", "?");
   if (isBig(v)) return m("mtext", heatIcon(v, 44, 12));
   return numbers(flat(v.data).length === 1 ? flat(v.data)[0] : v.data);
 };

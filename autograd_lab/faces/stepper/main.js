@@ -1,8 +1,11 @@
 // The stepper: one Scene in, one element out. Every step is in the Scene, so stepping never asks the kernel.
 //
-//   mount(element, scene, { step }) -> { el, go, at, destroy }
+//   mount(element, scene, { step, answers, tell }) -> { el, go, at, destroy }
+//
+// answers: what was answered before; tell(answers): called with all of them when there is a new one.
 function mount(el, scene, options = {}) {
-  const app = Object.assign(readerOf(scene), { go, move });
+  const questions = questionsOf(scene, options.answers ?? [], options.tell ?? (() => {}));
+  const app = Object.assign(readerOf(scene, questions), { go, move, answered });
   const picture = pictureOf(app);
   const timeline = timelineOf(app);
   const controls = controlsOf(app, timeline.el);
@@ -27,13 +30,27 @@ function mount(el, scene, options = {}) {
     if (target === app.at) return;
     const byOne = target === app.at + 1;
     app.advance(target);
-    for (const part of [picture, timeline, controls, panel, code, variables]) part.paint();
+    paint();
     const edge = byOne && app.steps[app.at].edge;
     cancelAnimationFrame(frame);
     frame = requestAnimationFrame(() => after(edge)); // what reads sizes waits for the frame's own layout
     const slider = root.getRootNode().activeElement === timeline.el; // a slider speaks for itself
     if (!quiet && !slider) live.textContent = app.spoken();
     if (app.at === app.end) controls.stop();
+  }
+  function paint() {
+    for (const part of [picture, timeline, controls, panel, code, variables]) part.paint();
+  }
+  // After an answer: shown or not, the keyboard is where the learner goes on.
+  function answered({ what, why }, typed = "") {
+    paint();
+    panel.settle();
+    const box = panel.el.querySelector("input");
+    live.textContent = `${what} ${app.plain(box ? why : app.steps[app.at].say)}`;
+    if (!box) return controls.focus();
+    box.value = typed;
+    box.focus();
+    box.select();
   }
   function move(by) {
     controls.stop();
@@ -71,9 +88,13 @@ function mount(el, scene, options = {}) {
   return { el: root, go, get at() { return app.at; }, destroy };
 }
 
-// anywidget: the Scene is read once and nothing is ever sent back.
+// anywidget: the Scene is read once; only answers are sent back.
 export default {
   render({ model, el }) {
-    return mount(el, model.get("scene")).destroy;
+    const tell = (answers) => {
+      model.set("answers", answers);
+      model.save_changes();
+    };
+    return mount(el, model.get("scene"), { answers: model.get("answers"), tell }).destroy;
   },
 };

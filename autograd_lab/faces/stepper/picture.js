@@ -1,6 +1,6 @@
 // The graph: drawn once, then at each step only what differs from last time.
 function pictureOf(app) {
-  const { scene, steps, words, word, get, fill, held } = app;
+  const { scene, steps, words, word, questions, get, fill, held } = app;
   const { nodes, edges, layout } = scene;
   const drawn = { nodes: {}, edges: {} };
   const stage = h("div.ag-stage", { tabindex: 0, role: "group", onscroll: scrolled });
@@ -111,10 +111,11 @@ function pictureOf(app) {
     const gradLook = !n.grad ? null : sum == null ? "none" : hotGrad ? "active" : "known";
     const faded = step.phase === "backward" && (n.reached === false || (n.kind === "leaf" && !n.learns));
     const slot = n.kind === "leaf" && n.so_far && sum != null && !app.now.kept[id] ? n.so_far : n.grad;
-    if (unchanged(p, key, valueLook, sum, gradLook, faded, slot, step.node === id)) return;
+    if (unchanged(p, key, valueLook, sum, questions.hidden(sum), gradLook, faded, slot, step.node === id)) return;
     set(p.g, "data-value", valueLook);
     set(p.g, "data-grad", gradLook);
     set(p.g, "data-faded", faded);
+    set(p.g, "data-hidden", sum != null && questions.hidden(sum));
     set(p.g, "data-now", step.node === id);
     const [v, g] = [get(key), get(sum)];
     p.art.replaceChildren();
@@ -160,9 +161,10 @@ function pictureOf(app) {
     const fed = !backward && touched.has(`value ${to}`);
     const idle = fed ? "in" : backward && reached === false ? "faded" : "idle";
     const look = !back ? idle : touched.has(`edge ${id}`) ? "flow" : "flowed";
-    if (unchanged(e, look, key)) return;
+    if (unchanged(e, look, key, questions.hidden(key))) return;
     set(e.wires, "data-state", look);
     set(e.chip, "data-state", look);
+    set(e.chip, "data-hidden", back && questions.hidden(key));
     const [p, q] = [e.points[0], e.points.at(-1)];
     set(e.line, "d", wire(e.points, e.from + (back ? 7 : 0), e.to + (back ? 0 : 7)));
     set(e.tip, "d", back ? `M${p[0] + 1 + e.from} ${p[1]}l9 -4.5v9z` : `M${q[0] - 1 - e.to} ${q[1]}l-8 -4v8z`);

@@ -1,12 +1,12 @@
 // What a Scene says, looked up, and what is known at a step.
 const HEADS = { forward: "Forward", backward: "Backward", error: "Error", note: "Note" }; // of steps, by kind or phase
 
-function readerOf(scene) {
+function readerOf(scene, questions) {
   const { words } = scene;
   const nothing = { phase: "forward", kind: "note", title: "", effects: [], say: words.no_step };
   const steps = scene.steps.length ? scene.steps : [nothing];
-  const app = { scene, steps, end: steps.length - 1, at: -1, now: null };
-  const get = (key) => scene.values[key] ?? null;
+  const app = { scene, steps, questions, end: steps.length - 1, at: -1, now: null };
+  const get = (key) => (questions.hidden(key) ? HIDDEN : (scene.values[key] ?? null));
   const fill = (t, say = inWords) => t.replace(/\{\{|\}\}|\{([^{}]+)\}/g, (all, key) => (key ? say(get(key)) : all[0]));
   const rich = (t) =>
     fill(t)
@@ -15,9 +15,12 @@ function readerOf(scene) {
   const plain = (t) => fill(t).replaceAll("`", "");
   const word = (key, parts) => words[key].replace(/\{(\w+)\}/g, (all, part) => parts[part] ?? all);
   const headOf = (t) => words[HEADS[t.kind] ?? HEADS[t.phase]];
+  const sayOf = (t, k) => (questions.open(k) ? t.ask.say : t.say);
   const spoken = () => {
     const t = steps[app.at];
-    const parts = { k: app.at + 1, n: steps.length, phase: words[t.phase], kind: words[t.kind], say: plain(t.say) };
+    const asked = questions.open(app.at) ? ` ${plain(t.ask.question)}` : "";
+    const say = plain(sayOf(t, app.at)) + asked;
+    const parts = { k: app.at + 1, n: steps.length, phase: words[t.phase], kind: words[t.kind], say };
     return word(HEADS[t.kind] ? "told_kind" : "told", parts);
   };
   const spansOf = (t) => t.spans ?? (t.span ? [t.span] : []);
@@ -36,5 +39,5 @@ function readerOf(scene) {
     }
   }
   const held = (id) => app.now[app.now.kept[id] ? "store" : "grad"][id]; // what `.grad` holds, or the sum on its way there
-  return Object.assign(app, { words, word, get, fill, rich, plain, headOf, spoken, spansOf, advance, held });
+  return Object.assign(app, { words, word, get, fill, rich, plain, headOf, sayOf, spoken, spansOf, advance, held });
 }

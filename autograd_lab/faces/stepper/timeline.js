@@ -2,7 +2,7 @@
 const DOTS = 60; // more steps than this are a track without dots
 
 function timelineOf(app) {
-  const { steps, words, end, spoken } = app;
+  const { steps, words, questions, end, spoken } = app;
   const thumb = h("i.ag-thumb");
   const later = h("i.ag-later");
   const tip = h("div.ag-tip", { hidden: true });
@@ -53,12 +53,16 @@ function timelineOf(app) {
   function paintTime() {
     const here = owner[app.at];
     for (const one of stretches) {
-      for (const [k, dot] of one.dots.entries()) set(dot, "data-past", one.first + k < app.at);
+      for (const [k, dot] of one.dots.entries()) {
+        set(dot, "data-past", one.first + k < app.at);
+        set(dot, "data-ask", questions.mark(one.first + k));
+      }
     }
     if (shown.stretch) set(shown.stretch.el, "data-now", null);
     shown.stretch = here;
     set(here.el, "data-now", true);
     set(thumb, "data-phase", here.phase);
+    set(thumb, "data-ask", questions.open(app.at) && "open");
     thumb.style.left = later.style.left = `${place(app.at)}%`;
     set(time, "aria-valuenow", app.at + 1);
     set(time, "aria-valuetext", spoken());

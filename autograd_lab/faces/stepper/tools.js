@@ -12,7 +12,7 @@ const set = (el, name, value) => {
   if (value === false || value == null) el.removeAttribute(name);
   else if (el.getAttribute(name) !== `${to}`) el.setAttribute(name, to);
 };
-const CONTROLS = new Set(["button", "select"]);
+const CONTROLS = new Set(["button", "select", "input"]);
 // h("span.no", { title }, kids): class names after dots; the properties may be left out.
 function make(ns, spec, ...kids) {
   const [tag, ...classes] = spec.split(".");
@@ -40,6 +40,8 @@ const ICON = {
   play: "M5 3.2v9.6L12.6 8z",
   pause: "M5.5 3.5v9M10.5 3.5v9",
   cross: "M4 4l8 8M12 4l-8 8",
+  tick: "M3 8.5l3.5 3.5L13 4.5",
+  eye: "M1.5 8C4 4 12 4 14.5 8C12 12 4 12 1.5 8zM8 6.5v3",
 };
 const icon = (name) =>
   s("svg", { class: `i-${name}`, viewBox: "0 0 16 16", "aria-hidden": "true" }, s("path", { d: ICON[name] }));
@@ -52,7 +54,8 @@ const flat = (d) => (Array.isArray(d) ? d.flat(Infinity) : [d]);
 const listed = (d) => (Array.isArray(d) ? `[${d.map(listed).join(", ")}]` : minus(d));
 const odd = (v) => [v.nan && `${v.nan} nan`, v.inf && `${v.inf} inf`].filter(Boolean);
 const small = (v) => listed(flat(v.data).length === 1 ? flat(v.data)[0] : v.data);
-const inWords = (v) => (v == null ? "–" : isBig(v) ? minus(v.told) : small(v));
+const HIDDEN = { hidden: true, shape: "" }; // stands for a value until its question is answered
+const inWords = (v) => (v == null ? "–" : v.hidden ? "?" : isBig(v) ? minus(v.told) : small(v));
 const inBrief = (v) => (isBig(v) ? v.shape : inWords(v));
 
 // Eight shades a sign and one path a shade: a strip of 256 cells is some 16 elements.

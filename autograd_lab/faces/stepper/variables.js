@@ -1,6 +1,6 @@
 // Variables: the picture's twin in text.
 function variablesOf(app) {
-  const { scene, steps, words, word, get, held } = app;
+  const { scene, steps, words, word, questions, get, held } = app;
   const { nodes, variables } = scene;
   const table = h("table.ag-vars", { hidden: !variables.length });
   const vars = [];
@@ -26,7 +26,7 @@ function variablesOf(app) {
   function cell(v, note) {
     if (v == null) return ["–"];
     if (isBig(v)) return [heatIcon(v, 48, 10), soft([note || v.shape, ...odd(v)].join(", "))];
-    return note ? [inWords(v), soft(` ${note}`)] : [inWords(v)];
+    return note ? [inWords(v), " ", soft(note)] : [inWords(v)];
   }
   function paintVars() {
     const hits = new Set(steps[app.at].effects.map(([what, id]) => `${what} ${id}`));
@@ -39,10 +39,11 @@ function variablesOf(app) {
       const note = sum != null && !app.now.kept[id] ? (nodes[id]?.so_far ?? "") : "";
       const hot = hits.has(`value ${id}`);
       const hotGrad = slot && (hits.has(`grad ${id}`) || hits.has(`store ${id}`));
-      if (unchanged(v, id, app.now.value[id], sum, note, hot, hotGrad)) continue;
+      if (unchanged(v, id, app.now.value[id], sum, questions.hidden(sum), note, hot, hotGrad)) continue;
       const value = get(app.now.value[id]);
       set(v.value, "data-now", hot && "value");
       set(v.grad, "data-now", hotGrad && "grad");
+      set(v.grad, "data-hidden", slot && sum != null && questions.hidden(sum));
       set(v.value, "title", value && inWords(value));
       v.value.replaceChildren(...cell(value));
       v.grad.replaceChildren(...(slot ? cell(get(sum), note) : [soft(requires_grad ? words.not_stored : "None")]));
