@@ -33,14 +33,14 @@ def change(variable: Any, op: Op, how: str, others: tuple[Any, ...], params: dic
         raise errors.error("inference_in_place", variable=variable, how=how)
     if not now.grad and op.name in UPDATES and _update(variable, op, how, others[0]):
         return variable
-    if now.grad and variable._unrecorded and variable._base._learns:
-        raise errors.error("unrecorded_view", variable=variable, how=how)
     part = follow(variable._array, params.get("chain", ()))
     read = [x._array for x in others if hasattr(x, "_array")] if op.name not in FILLING else ()
     if any(_overlap(part, array, op.name == "index_put") for array in read):
         raise errors.error("overlap", variable=variable, how=how)
     learns = variable._learns or any(getattr(x, "_learns", False) for x in others)
     recorded = now.grad and learns and variable._array.dtype.kind in "fc"
+    if recorded and variable._unrecorded:
+        raise errors.error("unrecorded_view", variable=variable, how=how)
     if recorded:
         refuse(variable, how)
     elif now.listener is None and not now.special:

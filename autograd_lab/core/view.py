@@ -24,7 +24,8 @@ class View(Variable):
         self._base = source._base if inside else source
         self._chain = (*source._chain, step) if inside else (step,)
         self._apart, self._inferred = source._apart, source._inferred
-        self._unrecorded = not local.now.grad  # made where nothing is recorded
+        self._unrecorded = source._unrecorded or not local.now.grad  # made where nothing is recorded
+        self._several = source._several
         self._seen, self._born = self._base._generation, version_of(array)
         self._node = node
 
