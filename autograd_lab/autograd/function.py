@@ -9,7 +9,7 @@ import numpy as np
 
 from ..base import errors
 from ..core import inplace
-from ..core.modes import local, no_grad
+from ..core.modes import announced, local, no_grad
 from ..core.node import NOTHING, Node, Port, changes, clock, owner
 from ..core.op import Op, Plan
 from ..core.record import made
@@ -107,6 +107,12 @@ class CustomNode(Node):
             if change is not None and change.tick > self.tick:
                 raise errors.changed_in_place(self, array, change)
 
+    @property
+    def rule(self) -> Any:
+        """The user's own ``backward``, by either of its names."""
+        run = self.function.backward
+        return self.function.vjp if run is Function.backward else run
+
     def send(self, g: Any) -> list[Any]:
         differentiable = local.now.grad
         given = [g] if len(self.outputs) == 1 else [g.get(k) for k in range(len(self.outputs))]
@@ -117,8 +123,7 @@ class CustomNode(Node):
                 for one, kind in zip(given, kinds, strict=True)
             ]
         given = [one if one is None or isinstance(one, Variable) else made(one) for one in given]
-        run = self.function.backward
-        sent = (self.function.vjp if run is Function.backward else run)(self.ctx, *given)
+        sent = announced(self.rule, self.ctx, *given)
         sent = sent if isinstance(sent, tuple) else (sent,)
         expected = len(self.ctx.needs_input_grad)
         needless = [k for k, one in enumerate(sent[:expected]) if one is not None and k in self.numbers]
@@ -200,26 +205,26 @@ class Function:
         now = local.now
         ctx = FunctionCtx()
         ctx.needs_input_grad = tuple(isinstance(x, Variable) and x._learns for x in args)
-        listener, now.listener = now.listener, None
-        try:
-            with no_grad():
-                if cls.setup_context is None:
-                    output = cls.forward(ctx, *args)
-                else:
-                    output = cls.forward(*args)
-                    cls.setup_context(ctx, args, output)
-        finally:
-            now.listener = listener
+        output = announced(cls._forward, ctx, args)
         outs = output if isinstance(output, tuple) else (output,)
         node = CustomNode(cls, ctx, args) if now.grad and any(ctx.needs_input_grad) else None
         results = cls._results(ctx, args, outs, node)
         if now.dual:
             _tangents(cls, ctx, args, results)
-        if listener is not None:
+        if now.listener is not None:
             for out in results:
                 if isinstance(out, Variable):
-                    listener.op(_as_op(cls), tuple(x for x in args if isinstance(x, Variable)), {}, out)  # type: ignore[arg-type]
+                    now.listener.op(_as_op(cls), tuple(x for x in args if isinstance(x, Variable)), {}, out)  # type: ignore[arg-type]
         return results if isinstance(output, tuple) else results[0]
+
+    @classmethod
+    def _forward(cls, ctx: FunctionCtx, args: Any) -> Any:
+        with no_grad():
+            if cls.setup_context is not None:
+                output = cls.forward(*args)
+                cls.setup_context(ctx, args, output)
+                return output
+            return cls.forward(ctx, *args)
 
     @staticmethod
     def _results(

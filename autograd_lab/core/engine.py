@@ -106,6 +106,8 @@ def run(
         raise errors.error("freed", node=freed.node, variable=roots[0]) from None
     finally:
         now.grad, now.quiet = recording, quiet
+        if now.listener is not None:
+            now.listener.ended()
 
 
 def _call(function: Any, *args: Any, **kwargs: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..base import errors
-from .modes import local
+from .modes import announced, local
 from .node import Node, Several
 from .op import Recorded
 from .record import made
@@ -21,7 +21,9 @@ def store(leaf: Any, total: Any, differentiable: bool, listener: Any, alone: boo
     add_to_grad(leaf, total, differentiable, alone)
     if leaf._hooks is not None:
         for hook in list(leaf._hooks.stored.values()):
-            hook(leaf)
+            announced(hook, leaf)
+            if listener is not None:
+                listener.hook(leaf, hook, "stored", (), ())
 
 
 def add_to_grad(variable: Any, total: Any, differentiable: bool, alone: bool = False) -> None:
@@ -41,11 +43,11 @@ def on_gradient(hooks: dict[int, Any], g: Any, differentiable: bool, target: Any
     """Run the hooks of one Variable on its gradient, each seeing what the one before made of it."""
     for hook in list(hooks.values()):
         given = g if differentiable else made(g)
-        out = hook(given)
+        out = announced(hook, given)
         if out is not None:
             g = _checked(out, given, differentiable, target)
         if local.now.listener is not None:
-            local.now.listener.hook(target, hook, given, g)
+            local.now.listener.hook(target, hook, "gradient", (given,), (g,))
     return g
 
 
@@ -67,7 +69,7 @@ def before_node(node: Node, g: Any, differentiable: bool) -> Any:
     extra = node.extra
     assert extra is not None
     g = on_gradient(extra.tensor_hooks, g, differentiable, node)
-    g = _on_tuple(extra.pre_hooks, g, differentiable, lambda hook, given: hook(given))
+    g = _on_tuple(node, "before", g, differentiable)
     variable = extra.retains() if extra.retains is not None else None
     if variable is not None:
         add_to_grad(variable, g, differentiable)
@@ -83,9 +85,7 @@ def after_node(node: Node, new: Any, g: Any, differentiable: bool) -> Any:
     full: list[Any] = [None] * node.width
     for k, c in zip(node.plan.places, new, strict=True):
         full[k] = c
-    full = _on_tuple(
-        node.extra.post_hooks, tuple(full), differentiable, lambda hook, given: hook(given, outer)
-    )
+    full = _on_tuple(node, "after", tuple(full), differentiable, outer)
     return [full[k] for k in node.plan.places]
 
 
@@ -97,27 +97,31 @@ def _tuple(g: Any, differentiable: bool) -> tuple[Any, ...]:
     return tuple(one if differentiable or one is None else made(one) for one in many)
 
 
-def _on_tuple(hooks: dict[int, Any], g: Any, differentiable: bool, run: Any) -> Any:
-    """Run hooks on several gradients; what one returns must be as many."""
+def _on_tuple(node: Node, kind: str, g: Any, differentiable: bool, *more: Any) -> Any:
+    """Run a node's hooks of one kind on several gradients; what one returns must be as many."""
+    assert node.extra is not None
+    hooks = node.extra.pre_hooks if kind == "before" else node.extra.post_hooks
     for hook in list(hooks.values()):
         given = _tuple(g, differentiable)
-        out = run(hook, given)
-        if out is None:
-            continue
-        outs = (out,) if isinstance(out, Recorded) else out
-        if not isinstance(outs, tuple) or any(x is not None and not isinstance(x, Recorded) for x in outs):
-            raise errors.error("not_from_hook", got=type(out).__name__)
-        if len(outs) != len(given):
-            raise errors.error("hook_length", got=len(outs), want=len(given))
-        plain = [x if differentiable or x is None else x._array for x in outs]
-        g = (
-            Several(enumerate(plain))
-            if isinstance(g, Several)
-            else tuple(plain)
-            if type(g) is tuple
-            else plain[0]
-        )
+        out = announced(hook, given, *more)
+        if out is not None:
+            g = _put(out, given, g, differentiable)
+        if local.now.listener is not None:
+            local.now.listener.hook(node, hook, kind, given, _tuple(g, differentiable))
     return g
+
+
+def _put(out: Any, given: tuple[Any, ...], g: Any, differentiable: bool) -> Any:
+    """What a hook returned, in the place and the form of what it was given."""
+    outs = (out,) if isinstance(out, Recorded) else out
+    if not isinstance(outs, tuple) or any(x is not None and not isinstance(x, Recorded) for x in outs):
+        raise errors.error("not_from_hook", got=type(out).__name__)
+    if len(outs) != len(given):
+        raise errors.error("hook_length", got=len(outs), want=len(given))
+    plain = [x if differentiable or x is None else x._array for x in outs]
+    if isinstance(g, Several):
+        return Several(enumerate(plain))
+    return tuple(plain) if type(g) is tuple else plain[0]
 
 
 def look_for_nan(node: Node, new: Any) -> None:

@@ -26,7 +26,11 @@ class Listener(Protocol):
     def seed(self, root: Any, gradient: Any) -> None: ...
     def flow(self, node: Any, target: Any, upstream: Any, new: Any, total: Any) -> None: ...
     def store(self, leaf: Any, total: Any, before: Any) -> None: ...
-    def hook(self, target: Any, hook: Any, given: Any, after: Any) -> None: ...
+    def ended(self) -> None: ...  # the backward pass that the last seed began
+    def hook(
+        self, target: Any, hook: Any, kind: str, given: tuple[Any, ...], after: tuple[Any, ...]
+    ) -> None: ...
+    def call(self, function: Any, entered: bool) -> None: ...
 
 
 # 1/0 is inf and says nothing, as in PyTorch. This is for the short ways in record.py, where np.errstate would
@@ -63,6 +67,18 @@ class _Local(threading.local):
 
 
 local = _Local()
+
+
+def announced(function: Any, *args: Any, **kwargs: Any) -> Any:
+    """Call a function that the user wrote for the engine to call; who listens is told what runs inside."""
+    listener = local.now.listener
+    if listener is None:
+        return function(*args, **kwargs)
+    listener.call(function, True)
+    try:
+        return function(*args, **kwargs)
+    finally:
+        listener.call(function, False)
 
 
 def is_grad_enabled() -> bool:
