@@ -139,6 +139,13 @@ class Equations:
         tree = formula.tree(rule, symbols | {"g": arriving["m"]})
         return equation(up, "→", down, rule=tree, under="contribution")
 
+    def hook(self, node: str, data: dict[str, Any]) -> list[Equation]:
+        """What a hook was given, and what it returned in its place."""
+        arrived = self.partial(self.root, node)
+        returned = {"m": formula.function(data["hook"], [arrived["m"]])}
+        return [equation(("given", arrived, self.value(data["old"][0])), "→",
+                         ("returned", returned, self.value(data["total"])))]  # fmt: skip
+
     def _other_matrix(self, giver: Thing, rule: str) -> tuple[Any, Any] | None:
         """The matrix that a rule such as ``g @ y.T`` multiplies with, and it transposed."""
         found = MATRIX.fullmatch(rule)

@@ -26,6 +26,7 @@ WHOLE = {
     "sum", "mean", "var", "std", "dot",
     "mse_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits",
 }  # fmt: skip
+INSIDE = 6  # lines of what a hook or a custom Function worked out
 BOUNDS = {"min": -np.inf, "max": np.inf}  # where a call names none
 
 
@@ -90,7 +91,13 @@ class Explainer:
             stepped = thing.op in TABLE and not TABLE[thing.op].vjp
             whole = np.asarray(thing.value).dtype.kind not in "fc"
             told += say("stepped" if stepped or whole else "unrecorded")
-        return {"say": told, "caption": self._caption(thing), "formula": self.equations.op(thing)}
+        written = [*self._inside(event), *self.equations.op(thing)]
+        return {"say": told, "caption": self._caption(thing), "formula": written}
+
+    def _inside(self, event: Event) -> list[Any]:
+        """What a hook or a custom Function worked out, line by line, as far as there is room."""
+        inside = event.data.get("inside", [])
+        return [one for thing in inside[:INSIDE] for one in self.equations.op(self.things[thing])]
 
     def _what(self, thing: Thing) -> str:
         kind = self._kind(thing)
@@ -172,6 +179,7 @@ class Explainer:
         g = event.data["gradient"]
         one = np.size(g) == 1 and float(np.sum(g)) == 1.0
         told = say("seed" if one else "seed_given", name=self.said(event.node), value=self.value(g))
+        told += say("recorded") if event.data.get("recorded") else ""
         return {"say": told, "formula": self.equations.seed(event.node or "", g)}
 
     def flow(self, event: Event) -> Step:
@@ -187,7 +195,10 @@ class Explainer:
         return {
             "say": self._why(giver, k, event, local),
             "caption": f"= {caption}",
-            "formula": self.equations.flow(giver, k, data, local, rule, self.n(giver)),
+            "formula": [
+                *self._inside(event),
+                *self.equations.flow(giver, k, data, local, rule, self.n(giver)),
+            ],
         }
 
     def rule(self, giver: Thing, k: int) -> str:
@@ -205,7 +216,11 @@ class Explainer:
         """
         names, sent, upstream = formula.names(rule), data["new"], data["upstream"]
         whole = self._kind(giver) in WHOLE
-        if names is None or not (whole or (giver.op in TABLE and TABLE[giver.op].elementwise)):
+        if (
+            "by" in data
+            or names is None
+            or not (whole or (giver.op in TABLE and TABLE[giver.op].elementwise))
+        ):
             return None, sent
         numbers = self.numbers(giver)
         if any((formula.NUMBERS | numbers).get(name) is None for name in names):
@@ -249,6 +264,8 @@ class Explainer:
         data, target = event.data, self.said(event.node)
         whys = words.now().backward.get(kind, (words.now().story["custom_backward"],))
         shown = say("that") if local is None else self.value(local)
+        if "by" in data:
+            whys = (say("hook_sends", hook=escaped(data["by"]), op=self.said(giver.id)),)
         why = whys[min(k, len(whys) - 1)].format(
             target=target,
             other=self.said(giver.inputs[1 - k]) if len(giver.inputs) == 2 else "",
@@ -283,10 +300,18 @@ class Explainer:
         }
 
     def hook(self, event: Event) -> Step:
-        data = event.data
-        told = {"name": self.said(event.node), "hook": escaped(data["hook"]), "old": self.value(data["old"])}
-        kind = "hook" if data["old"] is not data["total"] else "hook_sees"
-        return {"say": say(kind, new=self.value(data["total"]), **told), "formula": []}
+        data, node = event.data, event.node or ""
+        old, new = (self._gradients(data[name]) for name in ("old", "new"))
+        told = {"name": self.said(node), "hook": escaped(data["hook"]), "old": old, "new": new}
+        sentence = say(f"hook_{data['how']}", **told)
+        if data["how"] != "stored":
+            sentence += say("hook_changed" if data["changed"] else "hook_left", **told)
+        written = self.equations.hook(node, data) if data["changed"] and "total" in data else []
+        return {"say": sentence, "formula": [*self._inside(event), *written]}
+
+    def _gradients(self, arrays: list[Any]) -> str:
+        """Those that a node was sent, or sends: one for each place, None where there is none."""
+        return say("and").join("`None`" if one is None else self.value(one) for one in arrays)
 
     # ------------------------------------------------------------------ either
     def note(self, event: Event) -> Step:

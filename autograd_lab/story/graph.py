@@ -22,9 +22,10 @@ def build(recording: Recording, names: Names) -> nx.MultiDiGraph:
     """
     graph = nx.MultiDiGraph(labels={})
     result = result_of(recording)
-    for thing in recording.things.values():
+    drawn = [thing for thing in recording.things.values() if thing.drawn]
+    for thing in drawn:
         graph.add_node(thing.id, **card(thing, names, thing.id == result))
-    for thing in recording.things.values():
+    for thing in drawn:
         for k, ref in enumerate(thing.inputs):
             if isinstance(ref, str):
                 graph.add_edge(ref, thing.id, key=f"{ref}>{thing.id}.{k}", place=k, reached=thing.flows[k])
@@ -34,7 +35,7 @@ def build(recording: Recording, names: Names) -> nx.MultiDiGraph:
 def result_of(recording: Recording) -> str | None:
     """The node that the last backward pass started from, or else the last operation's."""
     roots = [e.node for e in recording.events if e.kind == "seed"]
-    made = [t.id for t in recording.things.values() if t.op is not None and not t.failed]
+    made = [t.id for t in recording.things.values() if t.op is not None and t.drawn and not t.failed]
     return roots[-1] if roots else made[-1] if made else None
 
 

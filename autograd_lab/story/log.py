@@ -97,9 +97,18 @@ class Log:
                 self._saved.setdefault(id(node), _saved(node))
             self.entries.append(("flow", None, node, target, upstream, new, total))
 
-    def hook(self, target: Any, hook: Any, given: Any, after: Any) -> None:
+    def ended(self) -> None:
         if not self.full:
-            self.entries.append(("hook", None, target, hook, given, after))
+            self.entries.append(("ended", None))
+
+    def hook(self, target: Any, hook: Any, kind: str, given: Any, after: Any) -> None:
+        if not self.full:
+            self.entries.append(("hook", None, target, hook, kind, given, after))
+
+    def call(self, function: Any, entered: bool) -> None:
+        """What runs from here to its end is a hook's, or a custom Function's."""
+        if not self.full:
+            self.entries.append(("call", None, entered))
 
     def store(self, leaf: Any, total: Any, before: Any) -> None:
         if not self.full:

@@ -5,11 +5,17 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+import numpy as np
+
 from . import source
 from .recording import Recording, Thing
+from .values import number
 from .words import say
 
 DIGITS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+SIGNS = {"add": " + ", "sub": " - ", "mul": " * ", "div": " / ", "matmul": " @ ", "pow": "**"}
+MOST = 40
 
 
 class Names:
@@ -27,6 +33,9 @@ class Names:
         times: dict[str, int] = {}
         for thing in recording.things.values():
             base = self.base[thing.id] = self._label(thing)
+            if not thing.drawn:  # a name inside a hook is another one
+                self.labels[thing.id] = base
+                continue
             times[base] = times.get(base, 0) + 1
             self.labels[thing.id] = base if times[base] == 1 else _numbered(base, times[base])
 
@@ -48,7 +57,7 @@ class Names:
 
     def _operands(self, thing: Thing) -> list[source.Place | None]:
         where = self.place(thing.frames)
-        if where is None or thing.op is None:
+        if where is None or thing.op is None or thing.part:
             return [None] * len(thing.inputs)
         nodes = source.operands(where, len(thing.inputs))
         return [None if n is None else source.of_node(where.file, n, where.function) for n in nodes]
@@ -65,6 +74,8 @@ class Names:
     def _label(self, thing: Thing) -> str:
         if "grad_of" in thing.params:
             return f"{self.base[thing.params['grad_of']]}.grad"
+        if thing.part:
+            return next(iter(thing.names), "") or self._part_label(thing)
         written = self._written(thing)
         if thing.names:
             return written if written in thing.names else thing.names[0]
@@ -74,6 +85,26 @@ class Names:
         if written:
             return written
         return (source.text_of(use) if use else "") or thing.title or thing.op or say("leaf", id=thing.id)
+
+    def _part_label(self, thing: Thing) -> str:
+        """What a recorded backward pass worked out: a gradient, or a part of one as an expression."""
+        kind, *of = thing.part
+        known = [self.labels.get(one, "") for one in of]
+        if kind == "rule":
+            return _expression(
+                thing.op or "", [self._operand(ref) for ref in thing.inputs if ref is not None]
+            )
+        if kind == "stored":
+            return f"{known[0]}.grad"
+        through = say("through", name=known[2]) if kind == "new" else ""
+        top, bottom = (name if _is_name(name) else f"({name})" for name in known[:2])
+        return f"∂{top}/∂{bottom}{through}"
+
+    def _operand(self, ref: Any) -> str:
+        if not isinstance(ref, str):
+            return number(ref) if np.size(ref) == 1 else "…"
+        label = self.labels.get(ref, "")
+        return f"({label})" if " " in label else label
 
     def _written(self, thing: Thing) -> str:
         """The name it was assigned to where it was made, or the expression that made it."""
@@ -86,6 +117,16 @@ class Names:
             if not source.is_returned(where):
                 break
         return text
+
+
+def _expression(op: str, inputs: list[str]) -> str:
+    """An operation as it would be written in code.
+
+    >>> _expression("mul", ["x", "2"]), _expression("sin", ["x"])
+    ('x * 2', 'sin(x)')
+    """
+    text = SIGNS[op].join(inputs) if op in SIGNS else f"{op}({', '.join(inputs)})"
+    return text if len(text) <= MOST else text[: MOST - 1] + "…"
 
 
 def _numbered(label: str, k: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -31,8 +31,10 @@ class Predictions:
             if kind not in known:
                 raise ValueError(f"predict={kind!r}: this is 'flow', 'store', or a name in the cell")
         self.by: dict[int, int] = {}
+        recorded = False  # a pass that is recorded shows what it works out before it sends it
         for k, event in enumerate(self.events):
-            if self._asks(event):
+            recorded = event.data.get("recorded", False) if event.kind == "seed" else recorded
+            if not recorded and self._asks(event):
                 self.by[k] = k
         for k in [k for k in self.by if self.events[k].kind == "store"]:
             self.by |= {j: k for j in self._into(k) if j not in self.by}
@@ -45,7 +47,7 @@ class Predictions:
             if event.kind == "seed":
                 by = {}
             source = event.data["giver"] if event.kind == "flow" else event.node
-            if event.kind in ("flow", "store") and k not in self.by and source in by:
+            if event.kind in ("flow", "store", "hook") and k not in self.by and source in by:
                 self.by[k] = by[source]
             if event.kind == "flow" and k in self.by:
                 by[event.node or ""] = self.by[k]
@@ -114,7 +116,13 @@ def apart(event: Event, totals: dict[str, Any], hidden: bool) -> Event:
         data["total"] = totals[event.node]
         if data["before"] is None:
             data["stored"] = data["total"]
-    if hidden:
+    if hidden and event.kind == "hook":
+        data |= {
+            name: [None if one is None else np.array(one) for one in data[name]] for name in ("old", "new")
+        }
+        if "total" in data:
+            data["total"] = data["new"][0]
+    elif hidden:
         copies = {id(data[name]): np.array(data[name]) for name in ("new", "total", "stored") if name in data}
         keep = event.kind == "store" and data["before"] is not None  # the total was seen as it arrived
         for name in ("new", "stored") if keep else ("new", "total", "stored"):
@@ -123,11 +131,15 @@ def apart(event: Event, totals: dict[str, Any], hidden: bool) -> Event:
     return replace(event, data=data)
 
 
-def hides(event: Event, key: Callable[[Any], str], asked: bool) -> list[str]:
+def hides(event: Event, teller: Explainer, asked: bool) -> list[str]:
     """The keys of what tells the answer at a step; a local derivative only where the step itself asks."""
     kept = event.kind == "store" and event.data["before"] is not None
     names = [name for name in RESULTS if not (kept and name == "total") and (asked or name != "local")]
-    return list(dict.fromkeys(key(event.data[name]) for name in names if event.data.get(name) is not None))
+    told = [event.data.get(name) for name in names]
+    if event.kind == "hook":
+        told = [*event.data["old"], *event.data["new"]]
+    told += [teller.things[thing].value for thing in event.data.get("inside", ())]
+    return list(dict.fromkeys(teller.key(one) for one in told if one is not None))
 
 
 def question(event: Event, teller: Explainer, contributions: Sequence[Any]) -> dict[str, Any]:

@@ -10,11 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from ..core.node import Node, Port, owner
-from ..core.op import Op, Recorded
+from ..core.node import Node, Port
+from ..core.op import TABLE, Op, Recorded
 from ..core.order import reachable
 from . import source
+from .inside import Calls, Parts
 from .log import LIMIT, Log
+from .memory import Grads, Memory
 
 
 @dataclass
@@ -32,6 +34,9 @@ class Thing:
     names: list[str] = field(default_factory=list)  # names in the cell that were still bound to it at the end
     title: str = ""  # a label for what has no source expression
     failed: bool = False
+    # Made while backward ran, by a rule: what it is there, and of what; see names.py
+    part: tuple[str, ...] = ()
+    drawn: bool = True  # False: only worked out inside a hook or a custom Function
 
 
 @dataclass
@@ -50,57 +55,12 @@ def snapshot(array: Any) -> Any:
     return array if array is None or isinstance(array, np.generic) else array.copy()
 
 
-class Memory:
-    """What arrays held at some place in the log, though they may have been changed in place since."""
-
-    def __init__(self, log: Log) -> None:
-        self._kept: dict[int, list[tuple[int, Any]]] = {}  # by the id of a buffer: (place in the log, a copy)
-        for k, (kind, _, *data) in enumerate(log.entries):
-            if kind == "changing":
-                self._kept.setdefault(id(data[0]), []).append((k, data[1]))
-
-    def at(self, place: int, value: Any) -> Any:
-        """A snapshot of an array, or of a Variable's, as it was at a place in the log."""
-        array = getattr(value, "_array", value)
-        if not isinstance(array, np.ndarray):
-            return array
-        buffer = owner(array)
-        for k, copy in self._kept.get(id(buffer), ()):
-            if k > place:
-                return _same_part(array, buffer, copy)
-        return array.copy()
-
-
-def _same_part(array: Any, buffer: Any, copy: Any) -> Any:
-    """The part of ``copy`` that ``array`` is of ``buffer``."""
-    if array is buffer:
-        return copy
-    offset = array.__array_interface__["data"][0] - buffer.__array_interface__["data"][0]
-    return np.ndarray(array.shape, array.dtype, copy, offset, array.strides)
-
-
-class Grads:
-    """Which Variable was whose ``.grad``, read from the log."""
-
-    def __init__(self, log: Log) -> None:
-        self.owner: dict[int, Any] = {}  # id(a .grad, or its array) -> its leaf
-        self._then: dict[int, list[tuple[int, Any]]] = {}  # id(leaf) -> (place, .grad until then)
-        self._end: dict[int, Any] = {}
-        for k, (kind, _, *data) in enumerate(log.entries):
-            if kind in ("store", "regrad"):
-                self._then.setdefault(id(data[0]), []).append((k, data[-1]))
-                self._own(data[0], data[-1])
-                self._own(data[0], data[0]._grad)
-
-    def _own(self, leaf: Any, grad: Any) -> None:
-        if grad is not None:
-            self.owner[id(grad)] = self.owner[id(grad._array)] = leaf
-
-    def at(self, place: int, leaf: Any) -> Any:
-        """What a leaf's ``.grad`` was at a place in the log."""
-        if leaf._grad is not None:
-            self._own(leaf, leaf._grad)
-        return next((grad for k, grad in self._then.get(id(leaf), ()) if k >= place), leaf._grad)
+def drawn_too(things: dict[str, Thing]) -> None:
+    """What a drawn thing was worked out from is drawn as well, wherever it was made."""
+    for thing in reversed(things.values()):
+        for ref in thing.inputs if thing.drawn else ():
+            if isinstance(ref, str):
+                things[ref].drawn = True
 
 
 class Recording:
@@ -126,10 +86,12 @@ class Recording:
         self.operations = self._log.operations
         reader = Reader(self._log)
         reader.read(error, names or {})
+        drawn_too(reader.things)
         used = {ref for thing in reader.things.values() for ref in thing.inputs if isinstance(ref, str)}
         used |= {event.node for event in reader.events if event.kind != "leaf" and event.node}
-        self.events = [e for e in reader.events if e.kind != "leaf" or e.node in used]
         self.things = {i: t for i, t in reader.things.items() if t.op is not None or i in used}
+        shown = {i for i, thing in self.things.items() if thing.drawn} | {None}
+        self.events = [e for e in reader.events if e.node in shown]
         self._log = Log(self.limit)  # lets go of the Variables
 
 
@@ -149,6 +111,14 @@ class Reader:
         self._stored: dict[str, Any] = {}  # a Thing's id -> what was last seen in .grad
         self._failure: tuple[Any, Thing, Any] | None = None
         self._sent: tuple[Any, int] = (None, -1)  # the node that sends, and along which of its edges last
+        self._passing = False  # whether backward runs, and works things out by the rules of the table
+        self._parts, self._calls = Parts(self.things), Calls(self.things)
+        self._storing: Event | None = None  # whose .grad the next operation of a recorded pass makes
+        self._own: list[tuple[str, Any]] = []  # what the backward of the node that sends worked out
+        self._by: tuple[Any, dict[int, str]] = (
+            None,
+            {},
+        )  # a node; by place, the hook that changed what it sends
 
     def read(self, error: BaseException | None, names: dict[str, Any]) -> None:
         for self._place, (kind, frames, *data) in enumerate(self.log.entries):  # noqa: B020
@@ -172,6 +142,11 @@ class Reader:
         text = f"{type(error).__name__}: {error}"
         self.events.append(Event("error", self._phase(), node, frames, {"text": text}))
 
+    def _during(self) -> str:
+        return (
+            "backward" if self._passing or any(passing for _, passing in self._calls.running) else "forward"
+        )
+
     def _phase(self) -> str:
         return self.events[-1].phase if self.events else "forward"
 
@@ -181,6 +156,7 @@ class Reader:
 
     def _new(self, op: str | None, value: Any, requires_grad: bool, *owners: Any) -> Thing:
         thing = Thing(f"n{len(self.things)}", op, self._value(value), requires_grad)
+        thing.drawn = requires_grad or not (self._passing or self._calls.running)
         self.things[thing.id] = thing
         for one in owners:
             if one is not None:
@@ -199,7 +175,7 @@ class Reader:
         held = self._grads.at(self._place, variable)
         if held is not None:
             self._stored[thing.id] = self._value(held)
-        self._add("leaf", "forward", thing.id, frames, stored=self._stored.get(thing.id))
+        self._add("leaf", self._during(), thing.id, frames, stored=self._stored.get(thing.id))
         return thing.id
 
     def _known(self, value: Any) -> Any:
@@ -268,9 +244,15 @@ class Reader:
 
     def op(self, op: Op, inputs: Any, params: dict[str, Any], out: Any, array: Any, fn: Any) -> None:
         name = "t" if op.name in TURNS and array.ndim == 2 else op.name
-        self._op(name, tuple(inputs), params, out, array, fn, "op")
+        name = "clone" if name == "kept_copy" else name
+        facts: dict[str, Any] = {}
+        if TABLE.get(op.name) is not op:  # a custom one
+            facts = {"inside": self._worked_out(), "code": source.code_of(op.forward)}
+        self._op(name, tuple(inputs), params, out, array, fn, "op", **facts)
 
-    def _op(self, name: str, inputs: Any, params: Any, out: Any, array: Any, fn: Any, kind: str) -> None:
+    def _op(
+        self, name: str, inputs: Any, params: Any, out: Any, array: Any, fn: Any, kind: str, **facts: Any
+    ) -> None:
         refs = [self._known(x) for x in inputs]
         thing = self._new(name, array, fn is not None, out, fn)
         thing.inputs, thing.params, thing.frames = refs, params, self._frames
@@ -279,7 +261,15 @@ class Reader:
             self._ids.setdefault(id(fn), thing.id)
         learning = fn.plan.places if fn is not None else ()
         thing.flows = [k in learning for k in range(len(refs))]
-        self._add(kind, "forward", thing.id, thing.frames)
+        if self._calls.running:
+            self._calls.note(thing.id, array)
+        elif self._storing is not None:  # the step that stores it shows it
+            thing.part, self._storing.data["made"] = ("stored", self._storing.node or ""), thing.id
+            self._storing = None
+            return
+        elif self._passing:
+            thing.part = ("rule",)
+        self._add(kind, self._during(), thing.id, thing.frames, **facts)
 
     def limit(self) -> None:
         self._add("note", self._phase(), None, self._frames, note="limit")
@@ -298,7 +288,7 @@ class Reader:
             i = self._ids[id(leaf)]
             self._stored[i] = self._value(array)
             note = "zero_grad" if op.name == "zero" else "grad_changed"
-            self._add("note", "forward", i, self._frames, note=note, stored=self._stored[i])
+            self._add("note", self._during(), i, self._frames, note=note, stored=self._stored[i])
             return
         if fn is not None and id(fn) not in self._ids:
             self._ids[id(before)] = self._known(changed) if id(changed) in self._ids else self._known(before)
@@ -309,7 +299,7 @@ class Reader:
         node = sharing[0] if sharing else self._known(changed)
         refs = [self._known(x) for x in inputs]
         old, new = before_value(self.things[node], self.events), self._value(array)
-        self._add("inplace", "forward", node, self._frames, op=op.name, inputs=refs, old=old, value=new)
+        self._add("inplace", self._during(), node, self._frames, op=op.name, inputs=refs, old=old, value=new)
 
     def failed(self, op: Op, inputs: Any, error: Exception) -> None:
         refs = [self._known(x) for x in inputs]
@@ -317,8 +307,21 @@ class Reader:
         thing.frames = self._frames
         self._failure = (error, thing, thing.frames)
 
+    def call(self, entered: bool) -> None:
+        """A hook or a custom Function begins, or has ended: what runs in between is its own."""
+        if entered:
+            self._calls.enter((self._frames, self._passing))
+            self._passing = False
+        else:
+            self._frames, self._passing = self._calls.leave()
+
+    def _worked_out(self) -> list[str]:
+        """The things that the function that ended last worked out."""
+        return [thing for thing, _ in self._calls.take()]
+
     def mode(self, name: str) -> None:
-        self._add("note", "forward", None, self._frames, note=name)
+        if not self._calls.running:
+            self._add("note", "forward", None, self._frames, note=name)
 
     # ------------------------------------------------------------------ backward
     def seed(self, root: Any, gradient: Any) -> None:
@@ -327,29 +330,66 @@ class Reader:
         cleared = [i for i, grad in now.items() if grad is None]
         for i in cleared:
             del self._stored[i]
-        self._add("seed", "backward", node, self._frames, gradient=self._value(gradient), cleared=cleared)
+        facts = {"gradient": self._value(gradient), "cleared": cleared}
+        if isinstance(gradient, Recorded):  # the pass is recorded
+            facts["recorded"] = True
+            if id(gradient) not in self._ids:
+                made = self._new(None, gradient, False, gradient)
+                made.part, made.drawn, facts["made"] = ("seed", node, node), False, made.id
+        self._add("seed", "backward", node, self._frames, **facts)
+        self._passing = True
+        self._parts.begin(node)
+
+    def ended(self) -> None:
+        self._passing, self._storing, self._calls.done = False, None, []
 
     def flow(self, node: Any, target: Any, upstream: Any, new: Any, total: Any) -> None:
         if isinstance(node, Port):
             return
-        before = self._sent[1] if self._sent[0] is node else -1
-        at = next(k for k in range(before + 1, len(node.edges)) if node.edges[k] is target)
+        again = self._sent[0] is node
+        at = next(
+            k for k in range(self._sent[1] + 1 if again else 0, len(node.edges)) if node.edges[k] is target
+        )
         self._sent, k = (node, at), node.plan.places[at]
         giver = self._ids.get(id(node)) or self._adopt(node)
-        self._add("flow", "backward", self._end_of(target), self._frames, giver=giver, place=k,
-                  upstream=self._value(upstream), new=self._value(new), total=self._value(total))  # fmt: skip
+        facts: dict[str, Any] = {"by": self._by[1][k]} if self._by[0] is node and k in self._by[1] else {}
+        if node.op is None:  # a custom one
+            if not again:
+                self._own = self._calls.take()
+            led = self._calls.leading_to(getattr(new, "_array", new), self._own)
+            facts |= {"inside": led, "code": source.code_of(node.rule)}
+        receiver = self._end_of(target)
+        if isinstance(new, Recorded):
+            ends = (self._ids.get(id(one), "") for one in (new, total))
+            self._parts.arrive(receiver, giver, *ends)
+        facts |= {"upstream": self._value(upstream), "new": self._value(new), "total": self._value(total)}
+        self._add("flow", "backward", receiver, self._frames, giver=giver, place=k, **facts)
 
-    def hook(self, target: Any, hook: Any, given: Any, after: Any) -> None:
-        called = getattr(hook, "__name__", type(hook).__name__)
-        self._add("hook", "backward", self._end_of(target), self._frames, hook=called,
-                  old=self._value(given), total=self._value(after))  # fmt: skip
+    def hook(self, target: Any, hook: Any, kind: str, given: Any, after: Any) -> None:
+        name = getattr(hook, "__name__", type(hook).__name__)
+        old, new = ([getattr(one, "_array", one) for one in some] for some in (given, after))
+        changed = [k for k, one in enumerate(old) if one is not new[k]]
+        if kind == "after":
+            earlier = self._by[1] if self._by[0] is target else {}
+            self._by = target, earlier | dict.fromkeys(changed, name)
+        facts: dict[str, Any] = {
+            "old": [*map(self._value, old)],
+            "new": [*map(self._value, new)],
+            "changed": bool(changed),
+        }
+        if kind in ("gradient", "before") and len(new) == 1:
+            facts["total"] = facts["new"][0]
+        self._add("hook", "backward", self._end_of(target), self._frames, hook=name, how=kind,
+                  code=source.code_of(hook), inside=self._worked_out(), **facts)  # fmt: skip
 
     def store(self, leaf: Any, total: Any, grad: Any) -> None:
-        node = self._known(leaf)
+        node, recorded = self._known(leaf), isinstance(total, Recorded)
         total, before = self._value(total), None if grad is None else self._value(grad)
         self._stored[node] = total if before is None else before + total
         self._add("store", "backward", node, self._frames,
                   total=total, before=before, stored=self._stored[node])  # fmt: skip
+        if recorded:
+            self._storing = self.events[-1]
 
 
 def before_value(thing: Thing, events: list[Event]) -> Any:

@@ -116,7 +116,7 @@ class SceneMaker:
         step |= self._where(event)
         asked = self.predictions.by.get(k) == k
         if k in self.predictions.by:
-            step["hides"] = predict.hides(event, self.key, asked)
+            step["hides"] = predict.hides(event, self.explainer, asked)
         if asked:
             step["ask"] = predict.question(event, self.explainer, self.flows.get(event.node or "", []))
         return step | told
@@ -166,7 +166,7 @@ class SceneMaker:
             cleared = [["store", i, None] for i in data["cleared"]] + self._afresh()
             self.totals[node] = data["gradient"]
             self.painted["grad", node] = None
-            return [*cleared, ["grad", node, self.key(data["gradient"])]]
+            return [*cleared, *self._made(event, "gradient"), ["grad", node, self.key(data["gradient"])]]
         if event.kind == "flow":
             self.totals[node] = data["total"]
             self.painted |= {("edge", self._edge(event)): None, ("grad", node): None}
@@ -174,12 +174,20 @@ class SceneMaker:
                 ["edge", self._edge(event), self.key(data["new"])],
                 ["grad", node, self.key(data["total"])],
             ]
-        if event.kind == "hook":
+        if event.kind == "hook" and "total" in data:
             self.totals[node] = data["total"]
             return [["grad", node, self.key(data["total"])]]
-        if event.kind == "store" or (event.kind == "note" and "stored" in data):
+        if event.kind == "store":
+            return [["store", node, self.key(data["stored"])], *self._made(event, "stored")]
+        if event.kind == "note" and "stored" in data:
             return [["store", node, self.key(data["stored"])]]
         return []
+
+    def _made(self, event: Event, what: str) -> list[list[Any]]:
+        """The node that a step of a recorded pass makes besides, and its value."""
+        thing = event.data.get("made")
+        drawn = thing in self.recording.things and self.recording.things[thing].drawn
+        return [["value", thing, self.key(event.data[what])]] if drawn else []
 
     def _afresh(self) -> list[list[Any]]:
         """A new backward pass starts with nothing on any edge or in any slot."""
@@ -202,7 +210,21 @@ class SceneMaker:
                 first, last, name = _block(where)
                 shown.append({"head": say("defined_elsewhere", name=name) if name else say("elsewhere")})
                 self._show(where.file, first, last, shown, at)
+            self._show_body(event, shown, at)
         return shown, at
+
+    def _show_body(self, event: Event, shown: list[dict[str, Any]], at: dict[tuple[str, int], int]) -> None:
+        """The hook, or the method of a custom Function, that a step ran; where it is not shown already."""
+        code = event.data.get("code")
+        file, body = source.body(code) if code is not None else ("", [])
+        if code is None or not body or (file, body[0][0]) in at:
+            return
+        lines = source.source(file).splitlines()
+        first = code.co_firstlineno
+        while lines[first - 1].lstrip().startswith("@"):
+            first += 1
+        shown.append({"head": say("defined_elsewhere", name=code.co_qualname)})
+        self._show(file, first, body[-1][0], shown, at)
 
     def _show(
         self,
@@ -231,13 +253,23 @@ class SceneMaker:
             meant = self.names.place(self.recording.things[event.node or ""].frames)
         elif event.kind == "leaf" and "grad_of" in self.recording.things[event.node or ""].params:
             meant = self.names.uses.get(event.node or "", running)
-        spans = self._spans(meant)
+        spans = self._body(event) or self._spans(meant)
         found["span"] = spans[0] if spans else None
         if len(spans) > 1:
             found["spans"] = spans
         inner = self._spans(operand)
         found["operand"] = inner[0] if len(inner) == 1 else None
         return found
+
+    def _body(self, event: Event) -> list[list[int]]:
+        """The user's own lines of a hook or a custom Function that the step ran."""
+        code = event.data.get("code")
+        file, body = source.body(code) if code is not None else ("", [])
+        if any((file, number) not in self.at for number, _, _ in body):
+            return []
+        found = [(self.at[file, number], start, end) for number, start, end in body]
+        indents = [self.lines[index]["indent"] for index, _, _ in found]
+        return [[k, max(a - n, 0), max(b - n, 0)] for (k, a, b), n in zip(found, indents, strict=True)]
 
     def _spans(self, where: source.Place | None) -> list[list[int]]:
         if where is None or where.expression is None:
@@ -258,7 +290,7 @@ class SceneMaker:
         rows: dict[str, dict[str, Any]] = {}
         for thing in self.recording.things.values():
             name = self.names.base[thing.id]
-            if not name.isidentifier() or thing.failed or "grad_of" in thing.params:
+            if not name.isidentifier() or thing.failed or not thing.drawn or "grad_of" in thing.params:
                 continue
             rows.setdefault(name, {"name": name, "nodes": []})["nodes"].append(thing.id)
         return list(rows.values())

@@ -116,6 +116,46 @@ def of_node(file: str, node: ast.AST, function: CodeType) -> Place:
     )  # fmt: skip
 
 
+def code_of(function: Any) -> CodeType | None:
+    """The code of what the user wrote for the engine to call; None where there is none, as of ``print``."""
+    function = getattr(function, "func", function)  # of a partial
+    found = getattr(function, "__code__", None) or getattr(type(function).__call__, "__code__", None)
+    return found if found is not None and _kind(found.co_filename) == "user" else None
+
+
+def body(code: CodeType) -> tuple[str, list[tuple[int, int, int]]]:
+    """A function's own lines: its file, and of each line that it runs the number, first column and end.
+
+    Its ``def``, decorators and docstring are left out; of a lambda, what it returns stays.
+    """
+    text = source(code.co_filename)
+    for node in parsed(text)[1]:
+        kind = ast.Lambda if code.co_name == "<lambda>" else ast.FunctionDef
+        if isinstance(node, kind) and _starts(node) == code.co_firstlineno:
+            return code.co_filename, _extent(node, text.splitlines())
+    return code.co_filename, []
+
+
+def _starts(node: Any) -> int:
+    first: int = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", ()))])
+    return first
+
+
+def _extent(node: Any, lines: list[str]) -> list[tuple[int, int, int]]:
+    if isinstance(node, ast.Lambda):
+        first, last = node.body, node.body
+    else:
+        told = isinstance(node.body[0], ast.Expr) and isinstance(node.body[0].value, ast.Constant)
+        first, last = node.body[1 if told and len(node.body) > 1 else 0], node.body[-1]
+    found = []
+    for number in range(first.lineno, (last.end_lineno or first.lineno) + 1):
+        line = lines[number - 1]
+        start = columns(line, first.col_offset) if number == first.lineno else len(line) - len(line.lstrip())
+        end = columns(line, last.end_col_offset or 0) if number == last.end_lineno else len(line)
+        found.append((number, start, end))
+    return found
+
+
 def assigned_name(where: Place) -> str | None:
     """``y`` for the right side of ``y = …``, ``y += …`` or ``(y := …)``."""
     node = where.expression
@@ -186,7 +226,7 @@ MODULES = {
 
 def _called_on(called: ast.expr) -> list[ast.AST]:
     """What a method is called on: the operation's first input. A module's function is called on nothing."""
-    if not isinstance(called, ast.Attribute):
+    if not isinstance(called, ast.Attribute) or called.attr == "apply":  # of a custom Function
         return []
     root: ast.expr = called.value
     while isinstance(root, ast.Attribute):

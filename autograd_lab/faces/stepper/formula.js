@@ -2,7 +2,19 @@
 const LEAVES = new Set(["mi", "mn", "mo", "mtext"]);
 const BRANCHES = new Set(["mrow", "mfrac", "msup", "msub", "msqrt", "mover", "munder"]);
 const FIXED = { mo: { stretchy: "false", movablelimits: "false" }, mtext: { class: "ag-code" } };
-const NAMED = new Set(["upstream", "local", "contribution", "so far", "new", "total", "stored", "seed", "summed"]);
+const NAMED = new Set([
+  "upstream",
+  "local",
+  "contribution",
+  "so far",
+  "new",
+  "total",
+  "stored",
+  "seed",
+  "summed",
+  "given",
+  "returned",
+]);
 const numbers = (d) => {
   if (!Array.isArray(d)) return m("mn", minus(d));
   const mo = (t) => m("mo", FIXED.mo, t);

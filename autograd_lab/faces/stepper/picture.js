@@ -158,7 +158,7 @@ function pictureOf(app) {
     const key = app.now.edge[id];
     const backward = step.phase === "backward";
     const back = key != null;
-    const fed = !backward && touched.has(`value ${to}`);
+    const fed = touched.has(`value ${to}`);
     const idle = fed ? "in" : backward && reached === false ? "faded" : "idle";
     const look = !back ? idle : touched.has(`edge ${id}`) ? "flow" : "flowed";
     if (unchanged(e, look, key, questions.hidden(key))) return;

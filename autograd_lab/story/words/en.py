@@ -3,7 +3,7 @@
 # In a sentence names stand in backticks, and values are put in by the faces.
 STORY = {
     # forward
-    "custom_forward": "Run {op}, a Function of your own, on {xs}.",  # what the table has no entry for
+    "custom_forward": "Run {op}, a Function of your own, on {xs}. What its `forward` does is not recorded: its `backward` is to stand for it.",  # what the table has no entry for
     "each": ", element by element",
     "along": " along axis {dims}",
     "along_several": " along the axes {dims}",
@@ -33,8 +33,15 @@ STORY = {
     "store": "Nothing else flows into {name}. The total, {value}, is stored as {slot}.",
     "store_added": "Nothing else flows into {name}. Its `.grad` held {before}; {total} is added, and that makes {value}.",
     "inplace": "{name} is changed in place: {old} becomes {value}. It is still the same Variable.",
-    "hook": "The hook {hook} was given the gradient of {name}, {old}, and put {new} in its place.",
-    "hook_sees": "The hook {hook} was given the gradient of {name}, {old}, and left it as it is.",
+    "recorded": " `create_graph=True` has this pass recorded: what it works out becomes nodes, which can be differentiated again.",
+    "hook_gradient": "The hook {hook} is given the gradient of {name}, {old}",
+    "hook_before": "Before the node of {name} sends gradients on, the hook {hook} is given what arrived there, {old}",
+    "hook_after": "The node of {name} has worked out what it sends. The hook {hook} is given that, {old}",
+    "hook_stored": "The `.grad` of {name} has been written. Now the hook {hook} runs.",
+    "hook_changed": ", and puts {new} in its place.",
+    "hook_left": ", and leaves it as it is.",
+    "hook_sends": "The hook {hook} put this in place of what the node of {op} had worked out",
+    "through": " through {name}",
     "note_no_grad": "Inside `no_grad`, operations are computed but not recorded: no gradient will flow through them.",
     "note_enable_grad": "From here, operations are recorded for backward again.",
     "note_set_grad_enabled": "Recording for backward is switched here.",
@@ -188,6 +195,8 @@ FACES = {
     "stored": "stored",
     "seed": "seed",
     "summed": "summed",
+    "given": "given",
+    "returned": "returned",
     # predict before reveal
     "not_numbers": "Not a number.",
     "answer_is": "The answer is {form}.",

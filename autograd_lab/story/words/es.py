@@ -2,7 +2,7 @@
 
 STORY = {
     # forward
-    "custom_forward": "Ejecuta {op}, una Function tuya, con {xs}.",
+    "custom_forward": "Ejecuta {op}, una Function tuya, con {xs}. Lo que hace su `forward` no se registra: su `backward` responde por ello.",
     "each": ", elemento a elemento",
     "along": " a lo largo del eje {dims}",
     "along_several": " a lo largo de los ejes {dims}",
@@ -32,8 +32,15 @@ STORY = {
     "store": "A {name} ya no llega nada más. El total, {value}, se guarda en {slot}.",
     "store_added": "A {name} ya no llega nada más. Su `.grad` contenía {before}; se le suma {total}, y queda {value}.",
     "inplace": "{name} cambia en el sitio: {old} pasa a ser {value}. Sigue siendo la misma Variable.",
-    "hook": "El hook {hook} recibió el gradiente de {name}, {old}, y puso {new} en su lugar.",
-    "hook_sees": "El hook {hook} recibió el gradiente de {name}, {old}, y lo dejó como estaba.",
+    "recorded": " Con `create_graph=True` este paso también se registra: lo que calcula pasa a ser nodos, que se pueden volver a derivar.",
+    "hook_gradient": "El hook {hook} recibe el gradiente de {name}, {old}",
+    "hook_before": "Antes de que el nodo de {name} envíe gradientes, el hook {hook} recibe lo que llegó allí, {old}",
+    "hook_after": "El nodo de {name} ya ha calculado lo que envía. El hook {hook} lo recibe, {old}",
+    "hook_stored": "Ya se ha escrito el `.grad` de {name}. Ahora se ejecuta el hook {hook}.",
+    "hook_changed": ", y pone {new} en su lugar.",
+    "hook_left": ", y lo deja como está.",
+    "hook_sends": "El hook {hook} puso esto en lugar de lo que el nodo de {op} había calculado",
+    "through": " a través de {name}",
     "note_no_grad": "Dentro de `no_grad` las operaciones se calculan pero no se registran: por ellas no pasará ningún gradiente.",
     "note_enable_grad": "Desde aquí, las operaciones se registran de nuevo para el paso hacia atrás.",
     "note_set_grad_enabled": "Aquí se activa o desactiva el registro para el paso hacia atrás.",
@@ -187,6 +194,8 @@ FACES = {
     "stored": "guardado",
     "seed": "semilla",
     "summed": "sumado",
+    "given": "recibido",
+    "returned": "devuelto",
     # predict before reveal
     "not_numbers": "No es un número.",
     "answer_is": "La respuesta es {form}.",
