@@ -122,6 +122,8 @@ def _seeds(roots: list[Any], gradients: Any, differentiable: bool) -> list[Any]:
     """What backward starts with at each root: arrays, or Variables where these are to be differentiated."""
     if gradients is None:
         seeds = [_seed(root) for root in roots]
+        if not differentiable:
+            return seeds
     else:
         given = [gradients] if isinstance(gradients, Variable) else gradients
         if len(given) != len(roots):

@@ -7,31 +7,20 @@ they are made, so "largest number first" is a topological order, and no recursio
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from sys import getrefcount
+from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from ..base import errors
-from .hooks import after_node, before_node, look_for_nan, on_gradient, store
+from .hooks import after_node, before_node, finish, hooked, look_for_nan
 from .modes import local
 from .node import Freed, Node, changes
+from .op import Recorded
 from .order import last_users, leading_to, reachable
-from .record import restored, unpacked
+from .restored import restored, unpacked
 from .rules import sum_to
 from .shapes import cast
 
 NONE: frozenset[Any] = frozenset()
-
-
-def _references() -> int:
-    """How many references Python counts to an array that only one name stands for."""
-    alone = np.zeros(1)
-    return getrefcount(alone)
-
-
-ALONE = _references()
 
 
 def contributions(node: Node, g: Any, useful: set[Any] | None, differentiable: bool) -> Any:
@@ -40,7 +29,7 @@ def contributions(node: Node, g: Any, useful: set[Any] | None, differentiable: b
         check(node)
     new = _sent(node, g, useful, differentiable)
     if node.origin is not None:
-        new = [c if c is None else fitted(c, *want) for c, want in zip(new, node.origin, strict=True)]
+        new = fitted(new, node.origin)
     if node.extra is not None:
         new = after_node(node, new, g, differentiable)
     if local.now.anomaly:
@@ -70,11 +59,18 @@ def _sent(node: Node, g: Any, useful: set[Any] | None, differentiable: bool) -> 
     return [next(sent) if edge in useful else None for edge in edges]
 
 
-def fitted(new: Any, shape: Any, dtype: Any) -> Any:
+def fitted(new: Any, origin: Any) -> Any:
     """What broadcasting stretched is summed back, what promotion widened narrowed: here alone."""
+    return [c if c is None or want is None else _fit(c, *want) for c, want in zip(new, origin, strict=True)]
+
+
+def _fit(new: Any, shape: Any, dtype: Any) -> Any:
+    if isinstance(new, Recorded):
+        new = sum_to(new, to=shape) if new.shape != shape else new
+        return new if new._array.dtype == dtype else cast(new, dtype=dtype)
     if new.shape != shape:
-        new = sum_to(new, to=shape)
-    return new if getattr(new, "_array", new).dtype == dtype else cast(new, dtype=dtype)
+        new = sum_to.forward(new, shape)
+    return new if new.dtype is dtype else new.astype(dtype, copy=False)
 
 
 def run(
@@ -117,37 +113,23 @@ def _call(function: Any, *args: Any, **kwargs: Any) -> Any:
 def _walk(totals: Any, retain: bool, differentiable: bool, targets: Any, storing: bool) -> dict[Any, Any]:
     """Visit nodes, last made first. ``totals`` holds what arrived so far at nodes and leaves yet to come."""
     nodes, leaves = reachable(totals)
-    listener = local.now.listener
-    wanted = NONE if targets is None else frozenset(targets)
-    everything = targets is None or wanted == set(leaves)
-    useful = None if everything else leading_to(wanted, nodes)
+    wanted, useful = NONE, None
+    if targets is not None:
+        wanted = frozenset(targets)
+        useful = None if wanted == set(leaves) else leading_to(wanted, nodes)
     kept: dict[Any, Any] = {}
-
-    def finish(some: Iterable[Any]) -> None:
-        """Nothing more flows to these leaves."""
-        for leaf in some:
-            total = take(leaf, None)
-            if total is None:
-                continue
-            if leaf._hooks is not None:
-                total = on_gradient(leaf._hooks.tensor, total, differentiable, leaf)
-            if (
-                storing and leaf._learns and (leaf._base is None or leaf._asked)
-            ):  # a view has a .grad only if asked to
-                store(leaf, total, differentiable, listener, getrefcount(total) <= ALONE)
-            if leaf in wanted:
-                kept[leaf] = total
-
-    take = totals.pop
-    if listener is None and all(leaf._hooks is None for leaf in leaves):
+    if local.now.listener is None and not hooked(leaves):
         _visit(nodes, totals, retain, differentiable, useful, wanted, kept)
-        finish(leaves)  # nobody sees when
+        finish(leaves, totals, differentiable, wanted, kept, storing)  # nobody sees when
     else:
         after = last_users(nodes, leaves)
-        finish(after.get(None, ()))
-        _visit(
-            nodes, totals, retain, differentiable, useful, wanted, kept, lambda n: finish(after.get(n, ()))
-        )
+
+        def visited(node: Any) -> None:
+            if node in after:
+                finish(after[node], totals, differentiable, wanted, kept, storing)
+
+        visited(None)
+        _visit(nodes, totals, retain, differentiable, useful, wanted, kept, visited)
     if storing and useful is not None:
         for node in wanted.intersection(kept).intersection(nodes):  # PyTorch runs the nodes of inputs= too
             if useful.isdisjoint(node.edges):
@@ -186,7 +168,7 @@ def _visit(
                 check(node)
             new = node.send(g)
             if node.origin is not None:
-                new = [fitted(c, *want) for c, want in zip(new, node.origin, strict=True)]
+                new = fitted(new, node.origin)
         k = 0
         for edge in node.edges:  # zip() and enumerate() would take longer
             c = new[k]

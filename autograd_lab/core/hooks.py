@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from sys import getrefcount
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,44 @@ from .node import Node, Several
 from .op import Recorded
 from .record import made
 from .shapes import kept_copy
+
+
+def _references() -> int:
+    """How many references Python counts to an array that only one name stands for."""
+    alone = np.zeros(1)
+    return getrefcount(alone)
+
+
+ALONE = _references()
+
+
+def hooked(leaves: Iterable[Any]) -> bool:
+    for leaf in leaves:  # noqa: SIM110 - any() would take longer
+        if leaf._hooks is not None:
+            return True
+    return False
+
+
+def finish(
+    leaves: Iterable[Any],
+    totals: dict[Any, Any],
+    differentiable: bool,
+    wanted: frozenset[Any],
+    kept: dict[Any, Any],
+    storing: bool,
+) -> None:
+    """Nothing more flows to these leaves."""
+    take, listener = totals.pop, local.now.listener
+    for leaf in leaves:
+        total = take(leaf, None)
+        if total is None:
+            continue
+        if leaf._hooks is not None:
+            total = on_gradient(leaf._hooks.tensor, total, differentiable, leaf)
+        if storing and leaf._learns and (leaf._base is None or leaf._asked):  # a view has one only if asked
+            store(leaf, total, differentiable, listener, getrefcount(total) <= ALONE)
+        if leaf in wanted:
+            kept[leaf] = total
 
 
 def store(leaf: Any, total: Any, differentiable: bool, listener: Any, alone: bool) -> None:

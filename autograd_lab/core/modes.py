@@ -159,14 +159,35 @@ class Mode:
                 generator.close()
 
 
-class _Decorating(Mode):
-    """``@no_grad`` without brackets decorates, as in PyTorch."""
+class _Recording(Mode):
+    """One that only turns recording on or off. Without brackets it decorates, too, as PyTorch's do."""
+
+    on: bool
 
     def __new__(cls, function: Any = None) -> Any:
-        return super().__new__(cls) if function is None else cls()(function)
+        return object.__new__(cls) if function is None else cls()(function)
+
+    def __init__(self) -> None:
+        self._stack: list[bool] = []
+
+    def __enter__(self) -> Any:
+        now = local.now
+        self._stack.append(now.grad)
+        now.grad = self.on
+        if now.listener is not None:
+            now.listener.mode(type(self).__name__, True)
+
+    def __exit__(self, *exc: object) -> None:
+        now = local.now
+        now.grad = self._stack.pop()
+        if now.listener is not None:
+            now.listener.mode(type(self).__name__, False)
+
+    def _again(self) -> Mode:
+        return type(self)()
 
 
-class no_grad(_Decorating):
+class no_grad(_Recording):
     """Operations in this block are not recorded: their results do not require grad.
 
     >>> import autograd_lab as lab
@@ -177,21 +198,13 @@ class no_grad(_Decorating):
     False
     """
 
-    def __init__(self) -> None:
-        super().__init__(grad=False)
-
-    def _again(self) -> Mode:
-        return no_grad()
+    on = False
 
 
-class enable_grad(_Decorating):
+class enable_grad(_Recording):
     """Operations in this block are recorded, also inside ``no_grad``."""
 
-    def __init__(self) -> None:
-        super().__init__(grad=True)
-
-    def _again(self) -> Mode:
-        return enable_grad()
+    on = True
 
 
 class inference_mode(Mode):

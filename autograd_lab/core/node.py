@@ -224,7 +224,7 @@ def _of_call(name: str) -> property:
 
 def _of_saved(k: int) -> property:
     def read(node: Node) -> Any:
-        from .record import restored  # on the floor that knows Variables
+        from .restored import restored  # on the floor that knows Variables
 
         return restored(node).saved[k]
 

@@ -59,7 +59,7 @@ class Plan(NamedTuple):
     send: Any  # (node, g) -> their contributions
     keeps: tuple[bool, ...]  # which of inputs, output and extras the node saves
     fill: Any  # (node, inputs, their arrays, parameters, output, extras): what the node remembers of a call
-    revive: Any  # (node, and record.py's ways to make Variables) -> what it saved, as Variables
+    revive: Any  # (node, and restored.py's ways to make Variables) -> what it saved, as Variables
     constants: tuple[int, ...]  # which inputs it saves though they do not learn
     shapes: tuple[str, ...]  # what it notes of shapes: "shape", "shapes"
     frees: bool  # whether it saves any: what a backward pass lets go of

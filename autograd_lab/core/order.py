@@ -18,8 +18,10 @@ tick = attrgetter("tick")
 def reachable(roots: Iterable[Any]) -> tuple[list[Node], list[Any]]:
     """The nodes behind ``roots``, last made first; and the leaves."""
     seen = set(roots)
-    nodes = [root for root in seen if root.tick]
-    leaves = [root for root in seen if not root.tick]
+    nodes: list[Node] = []
+    leaves: list[Any] = []
+    for root in seen:
+        (nodes if root.tick else leaves).append(root)
     add, more = seen.add, nodes.append
     for node in nodes:  # which grows on the way
         for edge in node.edges:

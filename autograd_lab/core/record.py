@@ -16,7 +16,6 @@ from ..base import dtypes, errors
 from .modes import local
 from .node import Node, clock, kind, owner
 from .op import Op
-from .shapes import cast, clone
 
 F32, F64 = np.dtype("float32"), np.dtype("float64")
 f32, f64 = np.float32, np.float64  # NumPy's numbers, which are faster than arrays without axes
@@ -48,18 +47,18 @@ def binary(op: Op, swapped: bool = False) -> Callable[..., Any]:
             return long(self, other)
         if now.special:
             return long(self, other)
-        if type(other) is float or type(other) is int:
-            learning = NUMBERED if self._learns else 0
-            if dtype is None or not boxes:
-                b: Any = other
-            else:
-                known = NUMBERS32 if dtype is F32 else NUMBERS64
-                b = known[other] if other in known else number(other, dtype, known)
-        elif isinstance(other, Variable):
-            b = other._array
+        if isinstance(other, Variable):
+            b: Any = other._array
             if (dtype is not None or kind is not type(b)) and b.dtype is not a.dtype:
                 return long(self, other)
             learning = (1 if self._learns else 0) | (2 if other._learns else 0)
+        elif type(other) is float or type(other) is int:
+            learning = NUMBERED if self._learns else 0
+            if dtype is None or not boxes:
+                b = other
+            else:
+                known = NUMBERS32 if dtype is F32 else NUMBERS64
+                b = known[other] if other in known else number(other, dtype, known)
         else:
             return long(self, other) if dtypes.known(other) else NotImplemented
         if swapped:
@@ -91,7 +90,7 @@ def binary(op: Op, swapped: bool = False) -> Callable[..., Any]:
                     if keeps_x and self._inferred:
                         raise errors.error("inference", variable=self)
                 if (dtype is not None or kind is not type(b)) and a.shape != b.shape:
-                    node.origin = _stretched((a, b), node.plan.places, value)
+                    node.origin = _stretched_pair(a, b, value.shape, learning)
             where = frame(depth)
             node.code = where.f_code
             node.at = where.f_lasti
@@ -119,9 +118,25 @@ class _kinds(dict[int, Any]):
 
 
 def _stretched(arrays: Any, places: Any, value: Any) -> Any:
-    """The shapes and dtypes to bring contributions back to; None where that is how they come."""
-    wanted = [(arrays[k].shape, arrays[k].dtype) for k in places]
-    return wanted if wanted != [(value.shape, value.dtype)] * len(wanted) else None
+    """For each input that learns, the shape and dtype to bring its contribution back to.
+
+    None for one whose contribution comes like that, and None where all do.
+    """
+    shape, dtype = value.shape, value.dtype
+    found = [
+        None if (x := arrays[k]).shape == shape and x.dtype == dtype else (x.shape, x.dtype) for k in places
+    ]
+    return found if any(found) else None
+
+
+def _stretched_pair(a: Any, b: Any, shape: Any, learning: int) -> Any:
+    """As ``_stretched``, for two arrays of one dtype and different shapes."""
+    x = None if a.shape == shape else (a.shape, a.dtype)
+    y = None if b.shape == shape else (b.shape, b.dtype)
+    if learning == BOTH:
+        return x, y
+    one = x if learning == 1 else y
+    return None if one is None else (one,)
 
 
 # Shapes that don't fit; and NumPy's warnings, where the user made errors of them (see modes.py).
@@ -245,17 +260,33 @@ def apply(op: Op, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
 def simple(op: Op, inputs: Any, params: dict[str, Any]) -> Any:
     """As ``apply``, for an operation that is neither element-wise nor a view, and returns one result."""
     now = local.now
-    values = [getattr(x, "_array", x) for x in inputs]
+    values: list[Any] = []
+    learning, bit, recorded = 0, 1, now.grad and op.vjp
+    for x in inputs:
+        if isinstance(x, Variable):
+            values.append(x._array)
+            if recorded and x._learns:
+                learning |= bit
+        else:
+            values.append(x)
+        bit += bit
     try:
         value = now.quiet(op.forward, *values, **params)
     except (ValueError, IndexError, RuntimeError, TypeError, np.linalg.LinAlgError) as error:
         raise refused(op, inputs, params, error) from None
-    learning = 0
-    if now.grad and op.vjp:
-        for k, x in enumerate(inputs):
-            if getattr(x, "_learns", False):
-                learning |= 1 << k
-    out = made(value, note(op, learning, inputs, values, params, value) if learning else None)
+    out = new(Variable)
+    out._array = value
+    if learning:
+        out._fn = node = (op.kinds.get((learning, None)) or kind(op, learning))()
+        out._learns = True
+        if node.plan.constants:
+            _refuse_inferred(node, inputs)
+        node.fill(inputs, values, params, value, ())
+        node.code, node.at = errors.place(3)
+        node.tick = clock()
+    else:
+        out._fn = None
+        out._learns = False
     if now.listener is not None:
         now.listener.op(op, inputs, params, out)
     return out
@@ -277,9 +308,7 @@ def note(
     if op.elementwise and len(arrays) > 1:
         plain = next((k for k, one in enumerate(arrays) if not hasattr(one, "shape")), None)
     node = (op.kinds.get((learning, plain)) or kind(op, learning, plain))()
-    for k in node.plan.constants:
-        if getattr(given[k], "_inferred", False):
-            raise errors.error("inference", variable=given[k])
+    _refuse_inferred(node, given)
     node.fill(given, arrays, params, value, extras)
     if op.elementwise:
         node.origin = _stretched([getattr(x, "_array", x) for x in given], node.plan.places, value)
@@ -288,6 +317,13 @@ def note(
     if local.now.special:
         _note_special(node, given)
     return node
+
+
+def _refuse_inferred(node: Node, given: Any) -> None:
+    """Raise where a node would save what was made in inference mode."""
+    for k in node.plan.constants:
+        if getattr(given[k], "_inferred", False):
+            raise errors.error("inference", variable=given[k])
 
 
 def _note_special(node: Node, given: Any) -> None:
@@ -301,74 +337,3 @@ def _note_special(node: Node, given: Any) -> None:
     if now.dual:
         tangents = {k: getattr(x, "_tangent", None) for k, x in enumerate(given)}
         node.more.tangents = {k: t for k, t in tangents.items() if t is not None}
-
-
-class Restored:
-    """What rules read from a node, as they find it there, but with Variables for arrays."""
-
-    __slots__ = ("params", "saved")
-
-    def __init__(self, saved: Any, params: dict[str, Any]) -> None:
-        self.saved, self.params = saved, params
-
-
-def restored(node: Node) -> Restored:
-    """A node's saved values as Variables that remember where they came from, so that rules can be recorded.
-
-    Raises RuntimeError where they were let go of.
-    """
-    if node.saved is None:
-        raise errors.error("read_freed", node=node)
-    if not node.saved:
-        return Restored((), node.params)
-    plan, op = node.plan, node.op
-    if node.extra is None and node.origin is None and not op.joint:
-        return Restored(plan.revive(node, _at, _plain, made), node.params)
-    edges = dict(zip(plan.places, node.edges, strict=True))
-    origins = dict(zip(plan.places, node.origin, strict=True)) if node.origin else {}
-    packed, unpack = node.extra.packed if node.extra is not None and node.extra.packed else ({}, None)
-    found: list[Any] = []
-    for k, one in enumerate(node.saved):
-        one = unpack(packed[k])._array if k in packed else one
-        value: Any = None
-        if one is None:
-            pass
-        elif op.joint and not k:
-            value = [_input(part, edges.get(j), None) for j, part in enumerate(one)]
-        elif k == op.positions["out"]:
-            value = made(one, node)
-        else:
-            value = _input(one, edges.get(k), origins.get(k))
-            if k in packed and value is edges.get(k):  # what unpack gave counts, not the leaf as it is
-                value = made(one, note(clone, 1, [value], [one], {}, one))
-        if value is not None and node.extra is not None and k in node.extra.tangents:
-            value._tangent = node.extra.tangents[k]
-        found.append(value)
-    return Restored(found, node.params)
-
-
-def unpacked(node: Node) -> Restored:
-    """As ``restored``, but with bare arrays."""
-    found = restored(node)
-    return Restored([getattr(one, "_array", one) for one in found.saved], found.params)
-
-
-def _input(array: Any, edge: Any, origin: Any) -> Any:
-    """One saved input as a Variable."""
-    if edge is None:
-        return _plain(array)
-    if origin is not None and array.dtype != origin[1]:  # it was promoted: its gradient goes back as it came
-        step = note(cast, 1, [made(array, edge)], [array], {"dtype": array.dtype}, array)
-        step.edges, step.origin = (edge,), [origin]
-        return made(array, step)
-    return _at(array, edge)
-
-
-def _at(array: Any, edge: Any) -> Any:
-    """What an edge leads to: a leaf itself, or a value with the node that made it."""
-    return made(array, edge) if edge.tick else edge
-
-
-def _plain(value: Any) -> Any:
-    """A saved input that learns nothing: a Variable, or a plain number."""
-    return made(value) if hasattr(value, "dtype") else value

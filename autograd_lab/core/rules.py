@@ -323,9 +323,10 @@ def _sum_to(x: Array, to: tuple[int, ...]) -> Array:
     """Sum over the axes along which broadcasting stretched the shape ``to`` to that of ``x``."""
     extra = x.ndim - len(to)
     if extra and x.shape[extra:] == to:
-        return x.sum(axis=tuple(range(extra)))
-    stretched = (k + extra for k, n in enumerate(to) if n == 1 and x.shape[k + extra] != 1)
-    return x.sum(axis=(*range(extra), *stretched), keepdims=True).reshape(to)
+        return x.sum(axis=0 if extra == 1 else tuple(range(extra)))
+    stretched = [k + extra for k, n in enumerate(to) if n == 1 and x.shape[k + extra] != 1]
+    total = x.sum(axis=(*range(extra), *stretched), keepdims=True)
+    return total.reshape(to) if extra else total
 
 
 def _sum(x: Array, dim: Any = None, keepdim: bool = False) -> Array:

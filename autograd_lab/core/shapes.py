@@ -91,7 +91,7 @@ def _flat_places(shape: Any, index: Any) -> Array:
 def _add_at(places: Array, values: Array, shape: Any) -> Array:
     """Zeros in ``shape``, and values added at the places: by counting with weights, which beats np.add.at."""
     total = np.bincount(places.ravel(), values.ravel(), math.prod(shape))
-    return total.reshape(shape).astype(values.dtype)
+    return total.reshape(shape).astype(values.dtype, copy=False)
 
 
 def views(index: Any) -> bool:
