@@ -1,12 +1,11 @@
-"""THE TABLE, first part: arithmetic, functions, sums, matrices. shapes.py and reductions.py are the others.
+"""THE TABLE, first part: arithmetic, functions, sums. shapes.py, reductions.py and matrices.py are the others.
 
 One entry an operation: how a value is computed, and for each input how the upstream gradient ``g`` becomes
 that input's contribution, its vector-Jacobian product. What a rule may ask for is told in op.py;
 broadcasting, dtypes and in-place checks are the engine's business, never an entry's.
 
 The mathematics: Griewank and Walther, *Evaluating Derivatives* (2008), chapter 3 (the chain rule along a
-graph) and table 2.3 (elemental operations); Giles, "An extended collection of matrix derivative results"
-(2008), section 2, for matrices.
+graph) and table 2.3 (elemental operations).
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from ..base import errors
-from .op import TABLE, Array, Op, linear, op, other
+from .op import Array, Op, linear, op
 
 # Entries are laid out by hand: what is computed, what is shown, the rules.
 # fmt: off
@@ -345,105 +344,3 @@ sum_to: Op = linear("sum_to", _sum_to, on="", local=("1",), x=lambda g, shape: e
 expand: Op = linear("expand", lambda x, size: x[...] if x.shape == size else np.broadcast_to(x, size), on="",
                     local=("sum(g)",), x=lambda g, shape: sum_to(g, to=shape), view=True)
 SMALL = 1000  # numbers; below, adding zeros is faster than asking NumPy for a stretched view
-
-
-# -------------------------------------------------------------------- matrices
-BOOL = np.dtype(bool)
-
-
-def _product(x: Array, y: Array) -> Array:
-    if x.dtype is not y.dtype or x.dtype is BOOL:
-        if x.dtype == BOOL:
-            raise errors.error("not_for", op="matmul", dtype=x.dtype)
-        if x.dtype != y.dtype:
-            raise errors.error("same_dtype", first=x.dtype, second=y.dtype)
-    return np.matmul(x, y)
-
-
-def _row(x: Array) -> Array:
-    return TABLE["unsqueeze"](x, dim=-2)
-
-
-def _column(x: Array) -> Array:
-    return TABLE["unsqueeze"](x, dim=-1)
-
-
-def _flat(x: Array) -> Array:
-    return TABLE["squeeze"](x, dim=-1)
-
-
-def _left(g: Array, y: Array, shapes: Any) -> Array:
-    """The contribution to the left factor of x @ y is g @ yᵀ; a vector there is one row."""
-    if len(shapes[0]) == len(shapes[1]) == 2:
-        return g @ y.T
-    if len(shapes[1]) == 1:
-        return _column(g) * y if len(shapes[0]) > 1 else g * y
-    if len(shapes[0]) == 1:
-        return _fit(_flat(matmul(y, _column(g))), shapes[0])
-    return _fit(matmul(g, mT(y)), shapes[0])
-
-
-def _right(g: Array, x: Array, shapes: Any) -> Array:
-    """The contribution to the right factor of x @ y is xᵀ @ g; a vector there is one column."""
-    if len(shapes[0]) == len(shapes[1]) == 2:
-        return x.T @ g
-    if len(shapes[0]) == 1:
-        return _fit(_column(x) * _row(g) if len(shapes[1]) > 1 else g * x, shapes[1])
-    if len(shapes[1]) == 1:
-        return _fit(_flat(matmul(mT(x), _column(g))), shapes[1])
-    return _fit(matmul(mT(x), g), shapes[1])
-
-
-def _fit(x: Array, shape: tuple[int, ...]) -> Array:
-    """Axes before the last two are broadcast, and so summed back."""
-    return x if x.shape == shape else sum_to(x, to=shape)
-
-
-def _of_floats(function: Callable[[Array], Array]) -> Callable[[Array], Array]:
-    """A function of matrices, which integers are refused by, as in PyTorch."""
-
-    def forward(x: Array) -> Array:
-        if x.dtype.kind != "f":
-            raise errors.error("not_for", op="linalg", dtype=x.dtype)
-        return function(x)
-
-    return forward
-
-
-def _solve(x: Array, y: Array) -> Array:
-    """NumPy's solve, but for vectors, which in PyTorch there may be several of."""
-    if x.dtype != y.dtype or x.dtype.kind != "f":
-        raise errors.error("same_dtype", first=x.dtype, second=y.dtype)
-    return np.linalg.solve(x, y[..., None])[..., 0] if _vectors(x.shape, y.shape) else np.linalg.solve(x, y)
-
-
-def _vectors(matrices: Any, others: Any) -> bool:
-    """Whether the right sides of systems of equations are vectors, not matrices."""
-    return len(others) == 1 or (len(matrices) > 2 and others == matrices[:-1])
-
-
-def _solve_x(g: Array, x: Array, out: Array, shapes: Any) -> Array:
-    if _vectors(*shapes):
-        g, out = _column(g), _column(out)
-    return -_fit(matmul(solve(mT(x), g), mT(out)), shapes[0])
-
-
-def _solve_y(g: Array, x: Array, shapes: Any) -> Array:
-    back = _flat(solve(mT(x), _column(g))) if _vectors(*shapes) else solve(mT(x), g)
-    return _fit(back, shapes[1])
-
-
-matmul: Op = linear("matmul", _product, ufunc=np.matmul, local=("g @ y.T", "x.T @ g"), x=_left, y=_right,
-                    title=lambda node: _PRODUCTS.get(tuple(map(len, node.params["shapes"])), "Bmm"))
-mT: Op = linear(  # noqa: N816
-    "mT", lambda x: np.swapaxes(x, -1, -2), on="", local=("g.T",), x=lambda g: mT(g), view=True,
-    title="Transpose")
-inverse: Op = other("inverse", _of_floats(np.linalg.inv), title="LinalgInvEx", local=("-out.T @ g @ out.T",),
-                    x=lambda g, out: -matmul(matmul(mT(out), g), mT(out)))
-solve: Op = other("solve", _solve, on="", title="LinalgSolveEx",
-                  local=("-solve(x.T, g) @ out.T", "solve(x.T, g)"), x=_solve_x, y=_solve_y)
-other("det", _of_floats(np.linalg.det), local=("g*out*inverse(x).T",), title="LinalgDet",
-      x=lambda g, x, out: _column(_column(g * out)) * mT(inverse(x)))
-other("logdet", _of_floats(lambda x: np.log(np.linalg.det(x))), local=("g*inverse(x).T",),
-      x=lambda g, x: _column(_column(g)) * mT(inverse(x)))
-_PRODUCTS: dict[tuple[int, ...], str] = {(1, 1): "Dot", (2, 1): "Mv", (2, 2): "Mm", (1, 2): "Mm"}  # by their axes

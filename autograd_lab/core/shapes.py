@@ -13,9 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from ..base import errors
 from .op import OTHER, Array, Op, linear, op
-from .rules import cut, expand, reduce_sum, spread, sum_to
+from .rules import cut, reduce_sum, sum_to
 
 # Entries are laid out by hand: what is computed, what is shown, the rules.
 # fmt: off
@@ -288,63 +287,6 @@ linear("cat", lambda xs, dim=0: np.concatenate([x for x in xs if x.shape != (0,)
        local=("g, cut apart",), xs=lambda g, shapes, dim: _cut(g, shapes, dim))
 linear("stack", lambda xs, dim=0: np.stack(xs, dim), on="", local=("g, taken apart",),
        xs=lambda g, shapes, dim: [select(g, dim=dim % g.ndim, index=k) for k in range(len(shapes))])
-
-
-# -------------------------------------------------------------------- matrices, by position
-def _matrix(x: Array, op: str) -> Array:
-    """``x``, if it has two axes at least: NumPy would stretch a vector."""
-    if x.ndim < 2:
-        raise errors.error("no_matrix", op=op, shape=x.shape)
-    return x
-
-
-def _one_matrix(x: Array) -> Array:
-    """``x``, if it has two axes: NumPy would take the traces of a stack of them."""
-    if x.ndim != 2:
-        raise errors.error("one_matrix", op="trace", shape=x.shape)
-    return x
-
-
-tril: Op = linear("tril", lambda x, diagonal=0: np.tril(_matrix(x, "tril"), diagonal), on="fmi", local=("tril(g)",),
-                  x=lambda g, diagonal: tril(g, diagonal=diagonal))
-triu: Op = linear("triu", lambda x, diagonal=0: np.triu(_matrix(x, "triu"), diagonal), on="fmi", local=("triu(g)",),
-                  x=lambda g, diagonal: triu(g, diagonal=diagonal))
-linear("trace", lambda x: np.trace(_one_matrix(x)), local=("g on the diagonal",),
-       x=lambda g, shape: put_diagonal(spread(g, to=(min(shape),), dim=None, keepdim=False),
-                                       to=shape, offset=0, dim1=0, dim2=1))
-
-
-def _einsum_back(g: Array, xs: list[Array], equation: str) -> list[Array]:
-    """Each factor's contribution is again such a sum: ``g`` takes the factor's place."""
-    inputs, output = equation.split("->")
-    letters = inputs.split(",")
-    sent = []
-    for k, mine in enumerate(letters):
-        others = [x for j, x in enumerate(xs) if j != k]
-        known = set(output).union(*(set(other) for j, other in enumerate(letters) if j != k))
-        inner = "".join(c for c in dict.fromkeys(mine) if c in known)
-        names = ",".join([output, *(other for j, other in enumerate(letters) if j != k)])
-        part = einsum([g, *others], equation=f"{names}->{inner}")
-        sent.append(_widen(part, inner, mine, xs[k].shape))
-    return sent
-
-
-def _widen(part: Array, inner: str, mine: str, shape: Any) -> Array:
-    """Letters that only this factor had were summed over: stretch them; a repeated one is a diagonal."""
-    sizes = dict(zip(mine, shape, strict=True))
-    unique = "".join(dict.fromkeys(mine))
-    whole = reshape(part, shape=tuple(sizes[c] if c in inner else 1 for c in unique))
-    full = expand(whole, size=tuple(sizes[c] for c in unique))
-    if unique == mine:
-        return full
-    count = math.prod(shape)
-    places = np.einsum(f"{mine}->{unique}", np.arange(count).reshape(shape))
-    return reshape(put(reshape(full, shape=(-1,)), to=(count,), index=(places.ravel(),)), shape=shape)
-
-
-einsum: Op = linear(
-    "einsum", lambda xs, equation: np.einsum(equation, *xs, optimize=len(xs) > 2), on="",
-    local=("einsum with g in its place",), xs=lambda g, xs, equation: _einsum_back(g, xs, equation))
 
 
 # -------------------------------------------------------------------- copies

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from ..core.matrices import matmul, mT
 from ..core.op import TABLE, Array, Op, linear, op, other
-from ..core.rules import count, cut, expand, matmul, mT, reduce_sum, sum_to
+from ..core.rules import count, cut, expand, reduce_sum, sum_to
 from ..core.shapes import put, reshape, scatter
 
 Sizes = tuple[int, ...]

@@ -29,6 +29,9 @@ class Ear:
     def store(self, leaf: Any, total: Any, before: Any) -> None:
         self.heard.append(("store", float(total)))
 
+    def ended(self) -> None:
+        pass
+
 
 def test_each_contribution_is_announced_in_pytorchs_order() -> None:
     x = lab.tensor(3.0, requires_grad=True)
