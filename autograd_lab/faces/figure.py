@@ -67,6 +67,7 @@ def draw(scene: Scene, step: int = -1, ax: Axes | None = None) -> Figure:
         _card(ax, at, node, point)
     _words(ax, at, point)
     _chips(ax, at, point)
+    _flags(ax, at, point)
     ax.set(xlim=(0, wide), ylim=(-tall, 0))  # drawing edges moves them
     number = scene["steps"].index(at.step) + 1 if scene["steps"] else 0
     parts = [word(scene, "step_of", k=number, n=len(scene["steps"])), phase(scene, at.step), at.step["title"]]
@@ -191,3 +192,12 @@ def _chips(ax: Axes, at: Moment, point: float) -> None:
                 _heat(ax, Heat(heat, x - 20, y - 4, 40, 8), above=6)
             ax.text(x, -y, text, ha="center", va="center_baseline", fontsize=SIZE["chip"] * point,
                     color=look.INK, family="monospace", parse_math=False, zorder=7)  # fmt: skip
+
+
+def _flags(ax: Axes, at: Moment, point: float) -> None:
+    """Gradients that went wrong, on dark plates at their cards' upper edges."""
+    for node in at.state["flag"]:
+        text, x, y, wide = look.flag(at, node)
+        _box(ax, x, y, wide, 17, 4, fc=look.INK, ec="none", zorder=8)
+        ax.text(x + wide / 2, -y - 8.5, text, ha="center", va="center_baseline", parse_math=False,
+                fontsize=SIZE["note"] * point, color=look.GROUND, family="sans-serif", zorder=9)  # fmt: skip

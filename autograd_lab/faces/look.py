@@ -135,6 +135,14 @@ def chip(at: Moment, edge: str) -> tuple[str, Grid | None, float, float, float]:
     return text, None, x, y, width(text, "chip") + 12
 
 
+def flag(at: Moment, node: str) -> tuple[str, float, float, float]:
+    """What is wrong with a node's gradient, on a plate that straddles its card's upper edge; its left, top, width."""  # noqa: E501
+    x, y, w, _ = at.scene["layout"]["nodes"][node]
+    text = f"! {plain(at.state['flag'][node])}"
+    wide = width(text, "note") + 14
+    return text, x + w - wide - 8, y - 12, wide
+
+
 # ---------------------------------------------------------------- how cards and wires are painted
 def grounds(at: Moment, node: str) -> tuple[str, str]:
     """The colours of a card's value and of its gradient slot: strong for what this step changed."""
@@ -171,6 +179,6 @@ def wire(at: Moment, edge: str) -> tuple[str, float, bool]:
     ends = at.scene["edges"][edge]
     if at.contribution(edge) is not None:
         return FLOW, 3 if at.active("edge", edge) else 1.75, False
-    if not at.backward and at.active("value", ends["to"]):
+    if at.active("value", ends["to"]):
         return FED, 2.25, False
     return LINE, 1.25, at.backward and not ends.get("reached", True)

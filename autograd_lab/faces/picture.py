@@ -33,6 +33,7 @@ def svg(scene: Scene, step: int = -1) -> str:
     parts = [_edge(at, edge) for edge in scene["layout"]["edges"]]
     parts += [_node(at, node) for node in scene["layout"]["nodes"]]
     parts += [_chip(at, edge) for edge in scene["layout"]["edges"] if at.contribution(edge)]
+    parts += [_flag(at, node) for node in at.state["flag"]]
     parts += [_word(Word("say", line, 16, tall + BELOW * (k + 1) - 4)) for k, line in enumerate(said)]
     title = plain(word(scene, "graph", name=scene["name"], text=scene["text"]))
     return (
@@ -157,6 +158,13 @@ def _arrow(tip: tuple[float, float], before: tuple[float, float]) -> tuple[str, 
     back = (tip[0] - 9 * ux, tip[1] - 9 * uy)
     tail = [_pair((back[0] + side * uy, back[1] - side * ux)) for side in (4.5, -4.5)]
     return _pair(tip), " ".join(tail), (tip[0] - 6 * ux, tip[1] - 6 * uy)
+
+
+def _flag(at: Moment, node: str) -> str:
+    """A gradient that went wrong: told by a dark plate and a word."""
+    text, x, y, wide = look.flag(at, node)
+    plate = _shape("rect", x=x, y=y, width=wide, height=17, rx=4, fill=look.INK)
+    return plate + _word(Word("note", text, x + wide / 2, y + 12.5, "middle"), look.GROUND)
 
 
 def _chip(at: Moment, edge: str) -> str:

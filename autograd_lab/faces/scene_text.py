@@ -103,9 +103,10 @@ def index(scene: Scene, step: int) -> int:
 def state_at(scene: Scene, step: int = -1) -> State:
     """What is known once a step was taken: keys of values by node, of gradients by node and by edge.
 
-    ``store`` is what ``.grad`` holds; ``arriving`` the sum of a pass that has not been stored yet.
+    ``store`` is what ``.grad`` holds; ``arriving`` the sum of a pass that has not been stored yet; ``flag``
+    what is wrong with a gradient, in words.
     """
-    state: State = {"value": {}, "grad": {}, "edge": {}, "store": {}, "arriving": {}}
+    state: State = {"value": {}, "grad": {}, "edge": {}, "store": {}, "arriving": {}, "flag": {}}
     if not scene["steps"]:
         return state
     for taken in scene["steps"][: index(scene, step) + 1]:
@@ -146,12 +147,14 @@ def phase(scene: Scene, step: dict[str, Any]) -> str:
 
 def how(scene: Scene, step: dict[str, Any]) -> str:
     """A step's formula in numbers, on one line; or its sentence where it has none."""
+    flagged = [flag for what, _, flag in step["effects"] if what == "flag" and flag]
+    mark = "".join(f"! {flag}: " for flag in flagged)
     written = [[cell for cell in equation["rows"][-1] if cell] for equation in step["formula"]]
     if not written:
         return fill(step["say"], scene)
     # what goes in is named by its shape where it is big: there is room for one range, the result's
     cells = [[_cell(scene, cell, k == len(row) - 1) for k, cell in enumerate(row)] for row in written]
-    return plain("; ".join(" ".join(row) for row in cells))
+    return plain(mark + "; ".join(" ".join(row) for row in cells))
 
 
 def _cell(scene: Scene, cell: Any, whole: bool) -> str:

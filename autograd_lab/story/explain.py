@@ -15,6 +15,7 @@ from ..core.op import INPUTS, TABLE
 from ..core.rules import count
 from . import formula, words
 from .equations import INFIX, Equations, called, is_negative, plain, raised, side
+from .flags import RATIO, flags, largest
 from .names import Names
 from .recording import Event, Recording, Thing
 from .values import shape_text
@@ -54,6 +55,7 @@ class Explainer:
         self.changes = [e for e in recording.events if e.kind == "inplace" and "value" in e.data]
         self.happened: list[Event] = []  # those up to this step
         self.equations = Equations(self)
+        self.start = 0.0  # the largest element that the running backward pass began with
 
     def label(self, ref: Any) -> str:
         """A thing's label; a plain number as it is written; nothing for nothing."""
@@ -179,6 +181,8 @@ class Explainer:
         g = event.data["gradient"]
         one = np.size(g) == 1 and float(np.sum(g)) == 1.0
         told = say("seed" if one else "seed_given", name=self.said(event.node), value=self.value(g))
+        self.start = largest(g)
+        told += self._flagged(event, g)
         told += say("recorded") if event.data.get("recorded") else ""
         return {"say": told, "formula": self.equations.seed(event.node or "", g)}
 
@@ -193,13 +197,29 @@ class Explainer:
         if data["old"] is not None:
             caption = f"{self.value(data['old'])} + {caption}"
         return {
-            "say": self._why(giver, k, event, local),
+            "say": self._why(giver, k, event, local) + self._flagged_flow(event, local),
             "caption": f"= {caption}",
             "formula": [
                 *self._inside(event),
                 *self.equations.flow(giver, k, data, local, rule, self.n(giver)),
             ],
         }
+
+    def _flagged_flow(self, event: Event, local: Any) -> str:
+        data = event.data
+        told = self._flagged(event, data["total"], data["upstream"], data["old"])
+        alike = local is not None and np.shape(local) == np.shape(data["upstream"])
+        endless = alike and np.any(np.isinf(local) & (np.asarray(data["upstream"]) == 0))
+        return told + (say("zero_times_infinity") if "nan" in data["flags"] and endless else "")
+
+    def _flagged(self, event: Event, total: Any, *before: Any) -> str:
+        """What is wrong with a gradient that was not with those it was made from."""
+        known = {kind for one in before if one is not None for kind in flags(one, self.start)}
+        if not event.data.get("last", True):
+            known |= {"zero", "vanishing", "exploding"}  # more is to arrive
+        found = event.data["flags"] = [kind for kind in flags(total, self.start) if kind not in known]
+        told = {"name": self.said(event.node), "ratio": f"{RATIO:,.0f}"}
+        return "".join(say(f"flag_{kind}", **told) for kind in found)
 
     def rule(self, giver: Thing, k: int) -> str:
         """The rule for one input, as text; a custom Function has none to show, nor has an unusual norm."""

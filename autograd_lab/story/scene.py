@@ -10,6 +10,7 @@ import numpy as np
 from . import equations, formula, layout, predict, source, values, words
 from . import graph as graphs
 from .explain import Explainer
+from .flags import flags
 from .names import Names
 from .recording import Event, Recording
 from .words import say
@@ -34,6 +35,7 @@ class SceneMaker:
         self.totals: dict[str, Any] = {}
         self.chips: dict[str, int] = {}  # how wide the number on each edge is, in pixels
         self.painted: dict[tuple[str, str], None] = {}  # what the running backward pass has painted
+        self.flagged: dict[str, list[str]] = {}  # what is wrong with the gradient at each node of this pass
         self.lines, self.at = self._lines()
         self.predictions = predict.Predictions(recording, self.names, wanted)
         self.flows: dict[str, list[Any]] = {}  # the numbers of this pass's contributions, by receiver
@@ -52,6 +54,7 @@ class SceneMaker:
             if thing.value is not None:
                 self.now[thing.id] = thing.value
         earlier = [e for e in self.recording.events if e.kind == "earlier"]
+        _mark_last(self.recording.events)
         for k, event in enumerate(self.predictions.events):
             steps.append(self._step(event, k))
         self._ask(steps)
@@ -97,7 +100,7 @@ class SceneMaker:
         if event.kind == "flow":
             event.data["old"] = self.totals.get(event.node or "")
         elif event.kind == "seed":
-            self.totals, self.flows = {}, {}
+            self.totals, self.flows, self.flagged = {}, {}, {}
         told: dict[str, Any] = getattr(self.explainer, event.kind)(event)
         step: dict[str, Any] = {
             "phase": event.phase,
@@ -166,13 +169,15 @@ class SceneMaker:
             cleared = [["store", i, None] for i in data["cleared"]] + self._afresh()
             self.totals[node] = data["gradient"]
             self.painted["grad", node] = None
-            return [*cleared, *self._made(event, "gradient"), ["grad", node, self.key(data["gradient"])]]
+            effects = [*cleared, *self._made(event, "gradient"), ["grad", node, self.key(data["gradient"])]]
+            return effects + self._flag(event, data["gradient"])
         if event.kind == "flow":
             self.totals[node] = data["total"]
             self.painted |= {("edge", self._edge(event)): None, ("grad", node): None}
             return [
                 ["edge", self._edge(event), self.key(data["new"])],
                 ["grad", node, self.key(data["total"])],
+                *self._flag(event, data["total"]),
             ]
         if event.kind == "hook" and "total" in data:
             self.totals[node] = data["total"]
@@ -182,6 +187,15 @@ class SceneMaker:
         if event.kind == "note" and "stored" in data:
             return [["store", node, self.key(data["stored"])]]
         return []
+
+    def _flag(self, event: Event, total: Any) -> list[list[Any]]:
+        """The flag that a node gets or, where more arrived that puts it right, loses."""
+        node, before = event.node or "", self.flagged.get(event.node or "", [])
+        now = [kind for kind in flags(total, self.explainer.start) if kind in (*before, *event.data["flags"])]
+        if now == before:
+            return []
+        self.flagged[node], self.painted["flag", node] = now, None
+        return [["flag", node, ", ".join(say(f"flagged_{kind}") for kind in now) or None]]
 
     def _made(self, event: Event, what: str) -> list[list[Any]]:
         """The node that a step of a recorded pass makes besides, and its value."""
@@ -294,6 +308,17 @@ class SceneMaker:
                 continue
             rows.setdefault(name, {"name": name, "nodes": []})["nodes"].append(thing.id)
         return list(rows.values())
+
+
+def _mark_last(events: list[Event]) -> None:
+    """Say of each contribution whether it is the last that its receiver gets in that pass."""
+    last: set[str] = set()
+    for event in reversed(events):
+        if event.kind == "seed":
+            last = set()
+        if event.kind == "flow":
+            event.data["last"] = event.node not in last
+            last.add(event.node or "")
 
 
 def _count(what: str, n: int) -> str:

@@ -56,6 +56,7 @@ function pictureOf(app) {
     };
     const crossed =
       n.failed && s("path.cross", { d: `M${x + w - 12 - widthOf(note, "meta") - 10} ${y + 10}l8 8m0 -8l-8 8` });
+    p.flag = s("g.ag-flag");
     p.g = s(
       "g",
       { class: `ag-node n-${kind}`, role: "img", "data-failed": n.failed },
@@ -71,6 +72,7 @@ function pictureOf(app) {
       p.value,
       p.art,
       foot && s("g.foot", p.grad, p.gradName),
+      p.flag,
     );
     return p;
   }
@@ -111,7 +113,8 @@ function pictureOf(app) {
     const gradLook = !n.grad ? null : sum == null ? "none" : hotGrad ? "active" : "known";
     const faded = step.phase === "backward" && (n.reached === false || (n.kind === "leaf" && !n.learns));
     const slot = n.kind === "leaf" && n.so_far && sum != null && !app.now.kept[id] ? n.so_far : n.grad;
-    if (unchanged(p, key, valueLook, sum, questions.hidden(sum), gradLook, faded, slot, step.node === id)) return;
+    const flag = questions.hidden(sum) ? null : app.now.flag[id];
+    if (unchanged(p, key, valueLook, sum, questions.hidden(sum), gradLook, faded, slot, step.node === id, flag)) return;
     set(p.g, "data-value", valueLook);
     set(p.g, "data-grad", gradLook);
     set(p.g, "data-faded", faded);
@@ -121,6 +124,7 @@ function pictureOf(app) {
     p.art.replaceChildren();
     showRow(p, p.value, p.shape, v, n.shape ?? "", "code", p.y + 27.5);
     if (isBig(v) && p.tall) showStats(p, v);
+    p.flag.replaceChildren(...(flag ? flagOf(p, flag) : []));
     if (n.grad) showRow(p, p.grad, p.gradName, g, slot, "meta", p.cut + 6);
     const value = v ? word("value", { value: inWords(v) }) : words.not_computed;
     const label = [
@@ -130,9 +134,17 @@ function pictureOf(app) {
       n.shape,
       value,
       n.grad && (g ? `${slot} ${inWords(g)}` : words.no_gradient),
+      flag,
     ];
     p.title.textContent = label.filter(Boolean).join(", ");
     set(p.g, "aria-label", p.title.textContent);
+  }
+  // What is wrong with a gradient: a dark plate with a sign and a word, over the card's upper edge.
+  function flagOf(p, text) {
+    const w = widthOf(text, "code") + 28;
+    const [x, y] = [p.x + p.w - w - 8, p.y - 12];
+    const sign = s("path", { d: `M${x + 11} ${y + 3}l5.5 10.5h-11zm0 4v3.5m0 1v1.2` });
+    return [s("rect", { x, y, width: w, height: 17, rx: 4 }), sign, s("text", { x: x + 21, y: y + 12.5 }, text)];
   }
   // A value at the left, what it is at the right; what it is gives way where both don't fit.
   function showRow(p, left, right, v, what, kind, y) {

@@ -28,7 +28,7 @@ function readerOf(scene, questions) {
   // The state at a step is all effects up to it: forward adds a step's own, back starts again.
   function advance(to) {
     if (to < app.at || !app.now) {
-      app.now = { value: {}, grad: {}, edge: {}, store: {}, kept: {} };
+      app.now = { value: {}, grad: {}, edge: {}, store: {}, kept: {}, flag: {} };
       app.at = -1;
     }
     while (app.at < to) {

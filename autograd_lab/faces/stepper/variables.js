@@ -39,14 +39,19 @@ function variablesOf(app) {
       const note = sum != null && !app.now.kept[id] ? (nodes[id]?.so_far ?? "") : "";
       const hot = hits.has(`value ${id}`);
       const hotGrad = slot && (hits.has(`grad ${id}`) || hits.has(`store ${id}`));
-      if (unchanged(v, id, app.now.value[id], sum, questions.hidden(sum), note, hot, hotGrad)) continue;
+      const flag = sum != null && !questions.hidden(sum) && app.now.flag[id];
+      if (unchanged(v, id, app.now.value[id], sum, questions.hidden(sum), note, hot, hotGrad, flag)) continue;
       const value = get(app.now.value[id]);
       set(v.value, "data-now", hot && "value");
       set(v.grad, "data-now", hotGrad && "grad");
       set(v.grad, "data-hidden", slot && sum != null && questions.hidden(sum));
       set(v.value, "title", value && inWords(value));
       v.value.replaceChildren(...cell(value));
-      v.grad.replaceChildren(...(slot ? cell(get(sum), note) : [soft(requires_grad ? words.not_stored : "None")]));
+      v.grad.replaceChildren(
+        ...(slot
+          ? cell(get(sum), [note, flag].filter(Boolean).join(", "))
+          : [soft(requires_grad ? words.not_stored : "None")]),
+      );
       v.learns.textContent = requires_grad ? "True" : "False";
     }
   }

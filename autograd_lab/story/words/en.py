@@ -23,6 +23,18 @@ STORY = {
     "added": ": {new} arrives at {target}, and is added to the {old} already there. That makes {total}.",
     "summed": " {target} was stretched from {small} to {big} on the way forward, so its gradient is summed back.",
     "nothing": " Nothing goes to {who}, because no leaf behind it learns.",
+    # gradients that went wrong, where they first appear
+    "flag_nan": " NaN appears here, in the gradient of {name}: it was not there before, and all that is worked out from it will be NaN.",
+    "zero_times_infinity": " It is 0 × infinity: nothing flows in, and the slope here has no bound.",
+    "flag_inf": " The gradient of {name} becomes infinite here.",
+    "flag_zero": " Here the gradient becomes 0: whatever lies behind {name} gets 0 as well, unless a slope there is infinite.",
+    "flag_vanishing": " Here the gradient vanishes: its largest element is less than 1/{ratio} of the one that backward started with.",
+    "flag_exploding": " Here the gradient explodes: its largest element is more than {ratio} times the one that backward started with.",
+    "flagged_nan": "NaN",
+    "flagged_inf": "infinite",
+    "flagged_zero": "zero",
+    "flagged_vanishing": "vanishing",
+    "flagged_exploding": "exploding",
     # steps of other kinds
     "learns": "{name} starts as {value}. It learns: `requires_grad=True` asks for its gradient.",
     "fixed": "{name} starts as {value}. It is fixed: no gradient will be worked out for it.",

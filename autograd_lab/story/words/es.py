@@ -22,6 +22,18 @@ STORY = {
     "added": ": {new} llega a {target}, y se suma a {old}, que ya estaba ahí. En total, {total}.",
     "summed": " Hacia delante, {target} se extendió de {small} a {big}; por eso su gradiente se vuelve a sumar.",
     "nothing": " A {who} no va nada, porque detrás no hay ninguna hoja que aprenda.",
+    # gradients that went wrong, where they first appear
+    "flag_nan": " Aquí aparece NaN, en el gradiente de {name}: antes no estaba, y todo lo que se calcule con él será NaN.",
+    "zero_times_infinity": " Es 0 × infinito: no entra nada, y aquí la pendiente no tiene límite.",
+    "flag_inf": " Aquí el gradiente de {name} se hace infinito.",
+    "flag_zero": " Aquí el gradiente se hace 0: lo que hay detrás de {name} también recibe 0, salvo que allí una pendiente sea infinita.",
+    "flag_vanishing": " Aquí el gradiente se desvanece: su mayor elemento es menos de 1/{ratio} del que había al empezar el paso hacia atrás.",
+    "flag_exploding": " Aquí el gradiente explota: su mayor elemento es más de {ratio} veces el que había al empezar el paso hacia atrás.",
+    "flagged_nan": "NaN",
+    "flagged_inf": "infinito",
+    "flagged_zero": "cero",
+    "flagged_vanishing": "se desvanece",
+    "flagged_exploding": "explota",
     # steps of other kinds
     "learns": "{name} empieza con {value}. Aprende: `requires_grad=True` pide su gradiente.",
     "fixed": "{name} empieza con {value}. Es fija: no se calculará ningún gradiente para ella.",
