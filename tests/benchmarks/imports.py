@@ -6,6 +6,7 @@ python tests/benchmarks/imports.py [rounds]
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -24,7 +25,11 @@ print(json.dumps([1000 * seconds, int(status.split("VmRSS:")[1].split()[0]) / 10
 def probe(module: str) -> tuple[float, float]:
     """Milliseconds of the import, and MiB resident after it, in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-c", PROBE.format(module=module)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", PROBE.format(module=module)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": ""},  # bytecode is kept, as where it is installed
     )
     milliseconds, mebibytes = json.loads(done.stdout)
     return milliseconds, mebibytes
