@@ -13,7 +13,7 @@ from typing import Any
 from ..base import errors
 from .hooks import after_node, before_node, finish, hooked, look_for_nan
 from .modes import local
-from .node import Freed, Node, changes
+from .node import Change, Freed, Node
 from .op import Recorded
 from .order import last_users, leading_to, reachable
 from .restored import restored, unpacked
@@ -41,7 +41,7 @@ def check(node: Node) -> None:
     """Raise where what a node saved was let go of, or changed in place since."""
     if node.saved is None:
         raise Freed(node)
-    if changes:
+    if node.tick < Change.latest:
         node.check()
 
 
@@ -164,7 +164,7 @@ def _visit(
                 continue
             new = contributions(node, g, useful, differentiable)
         else:
-            if node.frees and (changes or node.saved is None):
+            if node.frees and (node.saved is None or node.tick < Change.latest):
                 check(node)
             new = node.send(g)
             if node.origin is not None:

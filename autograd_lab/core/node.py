@@ -18,6 +18,7 @@ class Change:
     """What is known of the changes in place to one buffer of numbers."""
 
     __slots__ = ("buffer", "count", "how", "place", "tick")
+    latest = 0  # when anything was last changed: what was saved after that need not be looked at
     buffer: Any
     count: int
     how: str
@@ -60,6 +61,7 @@ def stamp(array: Any, tick: int, how: str) -> None:
         change.count = 0
         change.buffer = weakref.ref(buffer, lambda _: changes.pop(key, None))
     change.tick, change.how, change.place = tick, how, errors.place(4)
+    Change.latest = tick
     change.count += 1
 
 
