@@ -7,6 +7,7 @@ edge reads: upstream × local = contribution; what several edges bring to one no
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -39,14 +40,20 @@ MATRIX = re.compile(r"g @ ([xyz])\.T|([xyz])\.T @ g")
 Equation = dict[str, Any]
 
 
-def equation(*columns: Any, rule: Any = None, under: str = "local") -> Equation:
-    """Columns made into the Scene's rows; ``rule``, a tree, stands under the column called ``under``."""
+def equation(*columns: Any, rule: Any = None, under: str = "local", shapes: Sequence[Any] = ()) -> Equation:
+    """Columns made into the Scene's rows; ``rule``, a tree, stands under the column called ``under``.
+
+    ``shapes``: the arrays of a product, whose shapes stand over their numbers.
+    """
     full = [("", c, c) if isinstance(c, str) else c for c in columns]
     roles, symbols, numbers = ([column[k] for column in full] for k in range(3))
     rows = [symbols, numbers] if any(isinstance(cell, dict) for cell in symbols) else [numbers]
     if rule is not None:
         below = {"m": ["mrow", ["mo", "="], rule], "rule": True}
         rows.insert(1, [below if role == under else "" for role in roles])
+    if shapes:
+        told = iter(shapes)
+        rows.insert(-1, [{"s": shape_text(np.shape(next(told)))} if role else "" for role in roles])
     return {"roles": roles, "rows": rows}
 
 
@@ -84,7 +91,8 @@ class Equations:
         if thing.op in INFIX:
             roles = ["in" if isinstance(ref, str) else "" for ref in given]
             x, y = zip(roles, [{"m": formula.tight(s)} for s in symbols], map(self.held, given), strict=True)
-            return [equation(x, INFIX[thing.op], y, "=", out)]
+            shapes = [*map(self.teller.held_array, given), thing.value] if thing.op == "matmul" else ()
+            return [equation(x, INFIX[thing.op], y, "=", out, shapes=shapes)]
         numbers = [h if "v" in h else h["m"] for h in map(self.held, given)]
         first = given[0] if given else None
         if thing.op in BASED and isinstance(first, str) and is_negative(self.teller.now[first]):
@@ -129,10 +137,11 @@ class Equations:
                 between = ["msub", between, ["mtext", which]]
             tree = formula.tree(rule, symbols)
             return equation(up, "×", ("local", {"m": between}, self.value(local)), "=", down, rule=tree)
-        if other := self._other_matrix(giver, rule):
+        if other := self.other_matrix(giver, rule):
             matrix = ("local", {"m": formula.function("t", [self.symbol(other[0])])}, self.value(other[1]))
             left, right = (up, matrix) if rule.startswith("g") else (matrix, up)
-            return equation(left, "@", right, "=", down)
+            pair = (data["upstream"], other[1]) if rule.startswith("g") else (other[1], data["upstream"])
+            return equation(left, "@", right, "=", down, shapes=(*pair, data["product"]))
         names = formula.names(rule)
         if names is None or "g" not in names or rule == "g":
             return equation(up, "→", down)
@@ -146,7 +155,7 @@ class Equations:
         return [equation(("given", arrived, self.value(data["old"][0])), "→",
                          ("returned", returned, self.value(data["total"])))]  # fmt: skip
 
-    def _other_matrix(self, giver: Thing, rule: str) -> tuple[Any, Any] | None:
+    def other_matrix(self, giver: Thing, rule: str) -> tuple[Any, Any] | None:
         """The matrix that a rule such as ``g @ y.T`` multiplies with, and it transposed."""
         found = MATRIX.fullmatch(rule)
         if found is None:

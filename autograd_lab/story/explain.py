@@ -13,7 +13,7 @@ import numpy as np
 
 from ..core.op import INPUTS, TABLE
 from ..core.rules import count
-from . import formula, words
+from . import formula, products, words
 from .equations import INFIX, Equations, called, is_negative, plain, raised, side
 from .flags import RATIO, flags, largest
 from .names import Names
@@ -94,7 +94,11 @@ class Explainer:
             whole = np.asarray(thing.value).dtype.kind not in "fc"
             told += say("stepped" if stepped or whole else "unrecorded")
         written = [*self._inside(event), *self.equations.op(thing)]
-        return {"say": told, "caption": self._caption(thing), "formula": written}
+        step = {"say": told, "caption": self._caption(thing), "formula": written}
+        if thing.op == "matmul":
+            left, right = map(self.held_array, thing.inputs)
+            step |= self._matrices(left, right, thing.value)
+        return step
 
     def _inside(self, event: Event) -> list[Any]:
         """What a hook or a custom Function worked out, line by line, as far as there is room."""
@@ -120,7 +124,7 @@ class Explainer:
         """The operation that a thing is told as."""
         if thing.op == "pow" and _is_two(thing.inputs[1]):
             return "square"
-        if thing.op == "matmul" and all(np.ndim(self._held(ref)) == 1 for ref in thing.inputs):
+        if thing.op == "matmul" and all(np.ndim(self.held_array(ref)) == 1 for ref in thing.inputs):
             return "dot"
         if thing.op == "norm" and thing.params.get("p") != 2:
             return "norm_p"
@@ -133,7 +137,14 @@ class Explainer:
         parts = dict.fromkeys(INPUTS, "") | dict(zip(INPUTS, map(self.said, thing.inputs), strict=False))
         return parts | {"xs": say("and").join(filter(None, [", ".join(listed[:-1]), *listed[-1:]]))}
 
-    def _held(self, ref: Any) -> Any:
+    def _matrices(self, left: Any, right: Any, out: Any) -> Step:
+        """A product of matrices, for whoever wants to see one of its cells worked out."""
+        if not all(map(np.size, (left, right, out))):
+            return {}
+        keys = {"left": self.key(left), "right": self.key(right), "out": self.key(out)}
+        return {"product": keys | {"first": products.first_cell(left, right, out)}}
+
+    def held_array(self, ref: Any) -> Any:
         """An input as an array or number; None where it is not known."""
         return self.now.get(ref) if isinstance(ref, str) else ref
 
@@ -142,7 +153,7 @@ class Explainer:
         if thing.op not in TABLE or not TABLE[thing.op].elementwise:
             return ""
         for ref in thing.inputs:
-            shape = np.shape(self._held(ref)) if isinstance(ref, str) else ()
+            shape = np.shape(self.held_array(ref)) if isinstance(ref, str) else ()
             if shape and shape != np.shape(thing.value):
                 big = shape_text(np.shape(thing.value))
                 return say("stretched", who=self.said(ref), small=shape_text(shape), big=big)
@@ -154,7 +165,7 @@ class Explainer:
             return f"= {parts[0]} {INFIX[thing.op]} {parts[1]}"
         exponent = {"square": 2, "pow": thing.inputs[-1]}.get(thing.op or "", "")
         if not isinstance(exponent, str):
-            base = f"({parts[0]})" if is_negative(self._held(thing.inputs[0])) else parts[0]
+            base = f"({parts[0]})" if is_negative(self.held_array(thing.inputs[0])) else parts[0]
             return f"= {base}{raised(exponent)}"
         if thing.op == "abs":
             return f"= |{parts[0]}|"
@@ -191,12 +202,13 @@ class Explainer:
         k = data["place"]
         rule = self.rule(giver, k)
         data["local"], data["product"] = local, _ = self._local(giver, k, rule, data)
+        product = self._matrix_product(giver, rule, data) if local is None and "by" not in data else {}
         caption = self.value(data["new"])
         if local is not None and np.shape(data["product"]) == np.shape(data["new"]):
             caption = f"{self.value(data['upstream'])} × {self.value(local)}"
         if data["old"] is not None:
             caption = f"{self.value(data['old'])} + {caption}"
-        return {
+        return product | {
             "say": self._why(giver, k, event, local) + self._flagged_flow(event, local),
             "caption": f"= {caption}",
             "formula": [
@@ -220,6 +232,18 @@ class Explainer:
         found = event.data["flags"] = [kind for kind in flags(total, self.start) if kind not in known]
         told = {"name": self.said(event.node), "ratio": f"{RATIO:,.0f}"}
         return "".join(say(f"flag_{kind}", **told) for kind in found)
+
+    def _matrix_product(self, giver: Thing, rule: str, data: dict[str, Any]) -> Step:
+        """The product that a contribution is, before what was stretched over a batch is summed back."""
+        other = self.equations.other_matrix(giver, rule)
+        if other is None:
+            return {}
+        left, right = data["upstream"], other[1]
+        if not rule.startswith("g"):
+            left, right = right, left
+        if np.ndim(data["upstream"]) > np.ndim(data["new"]):
+            data["product"] = np.matmul(left, right)
+        return self._matrices(left, right, data["product"])
 
     def rule(self, giver: Thing, k: int) -> str:
         """The rule for one input, as text; a custom Function has none to show, nor has an unusual norm."""
@@ -260,7 +284,7 @@ class Explainer:
     def numbers(self, giver: Thing) -> dict[str, Any]:
         """What the names in a rule stand for."""
         params = {name: BOUNDS.get(name) if value is None else value for name, value in giver.params.items()}
-        numbers: dict[str, Any] = params | dict(zip(INPUTS, map(self._held, giver.inputs), strict=False))
+        numbers: dict[str, Any] = params | dict(zip(INPUTS, map(self.held_array, giver.inputs), strict=False))
         numbers |= {"out": giver.value, "n": self.n(giver)}
         if giver.op in ("var", "std"):
             numbers["mean"] = np.mean(numbers["x"], axis=giver.params.get("dim"), keepdims=True)
@@ -276,7 +300,7 @@ class Explainer:
             return 0
         if giver.params.get("reduction") in ("sum", "none"):
             return 1
-        shape = np.shape(self._held(giver.inputs[0]))
+        shape = np.shape(self.held_array(giver.inputs[0]))
         return count(shape, giver.params.get("dim")) - int(giver.params.get("correction", 0))
 
     def _why(self, giver: Thing, k: int, event: Event, local: Any) -> str:

@@ -10,7 +10,12 @@ import numpy as np
 from .words import say
 
 MOST, WIDEST = 6, 17  # more numbers or more characters than these, and a heat map is shown instead
-ROWS, COLUMNS, LISTED = 8, 32, 16
+ROWS, COLUMNS, LISTED, TOLD = (
+    8,
+    32,
+    16,
+    40,
+)  # numbers are listed up to 16; told in a sentence up to 40 characters
 
 
 def number(x: Any) -> str:
@@ -67,6 +72,10 @@ def value(array: Any) -> dict[str, Any]:
     shown["stats"] = [number(some.min()), number(some.mean()), number(some.max())]
     shown["nan"], shown["inf"] = int(np.isnan(numbers).sum()), int(np.isinf(numbers).sum())
     low, mean, high = shown["stats"]
+    written = text(shown["data"]) if "data" in shown else ""
+    if 0 < len(written) <= TOLD:
+        shown["told"] = written
+        return shown
     told = say("range", shape=shown["shape"], low=low, mean=mean, high=high)
     shown["told"] = ", ".join([told, *(f"{shown[odd]} {odd}" for odd in ("nan", "inf") if shown[odd])])
     return shown

@@ -66,7 +66,7 @@ def test_the_table_is_in_step_with_the_picture(saved: Path, seen: Any) -> None:
     page = opened(seen, saved)
     page.page.get_by_role("button", name="Last step").click()
     row = page.page.locator(".ag-vars tbody tr").first.inner_text().split("\t")
-    assert [cell.strip() for cell in row] == ["a", "[5, 4]", "[5, 4]", "True"]
+    assert [cell.strip() for cell in row] == ["a", "[5, 4] (2,) float32", "[5, 4] (2,) float32", "True"]
 
 
 def test_one_sentence_a_step_is_announced(saved: Path, seen: Any) -> None:

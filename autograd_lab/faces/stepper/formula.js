@@ -25,11 +25,20 @@ const numbers = (d) => {
     mo("]"),
   );
 };
+const FITS = 40; // characters of the widest row that is written out
+const rowsOf = (d) => Array.isArray(d[0]) && !Array.isArray(d[0][0]) && flat(d).length > 1;
+const widest = (d) => (rowsOf(d) ? Math.max(...d.map((row) => listed(row).length)) : listed(d).length);
+// A matrix; each number knows where it stands, so that a product can show which it takes.
+const grid = (d) => {
+  const cell = (x, j, k) => m("mtd", { "data-at": `${j},${k}` }, m("mn", minus(x)));
+  const line = (row, j) => m("mtr", ...row.map((x, k) => cell(x, j, k)));
+  return m("mtable.grid", d.map(line));
+};
 const asMath = (v) => {
   if (v == null) return m("mtext", "–");
   if (v.hidden) return m("mtext.ag-hidden", "?");
-  if (isBig(v)) return m("mtext", heatIcon(v, 44, 12));
-  return numbers(flat(v.data).length === 1 ? flat(v.data)[0] : v.data);
+  if (!v.data || widest(v.data) > FITS) return m("mtext", heatIcon(v, 44, 12));
+  return rowsOf(v.data) ? grid(v.data) : numbers(flat(v.data).length === 1 ? flat(v.data)[0] : v.data);
 };
 function tree(t, get) {
   if (t?.v) return asMath(get(t.v));
@@ -48,6 +57,7 @@ function tree(t, get) {
 function formulaCell(cell, role, get) {
   if (cell === "") return m("mtd");
   if (typeof cell === "string") return m("mtd.gap", m("mo", cell));
+  if (cell.s) return m("mtd.shape", m("mtext", cell.s));
   const cls = cell.m ? (cell.rule ? "rule" : "sym") : "num";
   return m("mtd", { class: cls, "data-role": role }, tree(cell.m ?? cell.n ?? cell, get));
 }

@@ -131,7 +131,7 @@ function pictureOf(app) {
       n.label,
       n.note,
       n.failed && words.failed,
-      n.shape,
+      v ? `${v.shape} ${v.dtype ?? ""}` : n.shape,
       value,
       n.grad && (g ? `${slot} ${inWords(g)}` : words.no_gradient),
       flag,

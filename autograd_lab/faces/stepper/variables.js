@@ -25,8 +25,8 @@ function variablesOf(app) {
   const soft = (t) => h("span.soft", t);
   function cell(v, note) {
     if (v == null) return ["–"];
-    if (isBig(v)) return [heatIcon(v, 48, 10), soft([note || v.shape, ...odd(v)].join(", "))];
-    return note ? [inWords(v), " ", soft(note)] : [inWords(v)];
+    const kind = [note, !v.hidden && `${v.shape} ${v.dtype}`, ...(v.data ? [] : odd(v))].filter(Boolean).join(", ");
+    return [v.data ? small(v) : isBig(v) ? heatIcon(v, 48, 10) : inWords(v), " ", kind && soft(kind)].filter(Boolean);
   }
   function paintVars() {
     const hits = new Set(steps[app.at].effects.map(([what, id]) => `${what} ${id}`));

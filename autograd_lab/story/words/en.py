@@ -208,6 +208,10 @@ FACES = {
     "seed": "seed",
     "summed": "summed",
     "given": "given",
+    "one_cell": "One cell in full",
+    "no_cell": "choose",
+    "row_and_column": "row {i} · column {j}",
+    "terms_more": "{n} more",
     "returned": "returned",
     # predict before reveal
     "not_numbers": "Not a number.",

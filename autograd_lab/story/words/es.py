@@ -207,6 +207,10 @@ FACES = {
     "seed": "semilla",
     "summed": "sumado",
     "given": "recibido",
+    "one_cell": "Una celda entera",
+    "no_cell": "elige",
+    "row_and_column": "fila {i} · columna {j}",
+    "terms_more": "{n} más",
     "returned": "devuelto",
     # predict before reveal
     "not_numbers": "No es un número.",
