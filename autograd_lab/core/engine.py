@@ -118,18 +118,14 @@ def _walk(totals: Any, retain: bool, differentiable: bool, targets: Any, storing
         wanted = frozenset(targets)
         useful = None if wanted == set(leaves) else leading_to(wanted, nodes)
     kept: dict[Any, Any] = {}
-    if local.now.listener is None and not hooked(leaves):
-        _visit(nodes, totals, retain, differentiable, useful, wanted, kept)
-        finish(leaves, totals, differentiable, wanted, kept, storing)  # nobody sees when
+    state = differentiable, wanted, kept, storing
+    if local.now.listener is not None or hooked(leaves):  # somebody sees when a leaf has all that flows to it
+        ends = last_users(nodes, leaves)
+        finish(ends.pop(None, ()), totals, *state)
     else:
-        after = last_users(nodes, leaves)
-
-        def visited(node: Any) -> None:
-            if node in after:
-                finish(after[node], totals, differentiable, wanted, kept, storing)
-
-        visited(None)
-        _visit(nodes, totals, retain, differentiable, useful, wanted, kept, visited)
+        ends = None
+    _visit(nodes, totals, retain, useful, ends, *state)
+    finish(leaves, totals, *state)
     if storing and useful is not None:
         for node in wanted.intersection(kept).intersection(nodes):  # PyTorch runs the nodes of inputs= too
             if useful.isdisjoint(node.edges):
@@ -143,11 +139,12 @@ def _visit(
     nodes: list[Node],
     totals: dict[Any, Any],
     retain: bool,
-    differentiable: bool,
     useful: set[Any] | None,
+    ends: dict[Any, list[Any]] | None,
+    differentiable: bool,
     wanted: frozenset[Any],
     kept: dict[Any, Any],
-    visited: Any = None,
+    storing: bool,
 ) -> None:
     take, listener = totals.pop, local.now.listener
     careful = differentiable or useful is not None or local.now.anomaly
@@ -179,5 +176,5 @@ def _visit(
                     listener.flow(node, edge, g, c, total)
         if node.frees and not retain:
             node.free()
-        if visited is not None:
-            visited(node)
+        if ends is not None and node in ends:
+            finish(ends[node], totals, differentiable, wanted, kept, storing)

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..base import dtypes, errors
 from .modes import local
-from .node import Node, clock, kind, owner
+from .node import NOTHING, Node, clock, kind, owner
 from .op import Op
 
 F32, F64 = np.dtype("float32"), np.dtype("float64")
@@ -99,7 +99,7 @@ def binary(op: Op, swapped: bool = False) -> Callable[..., Any]:
             out._fn = None
             out._learns = False
         if now.listener is not None:
-            now.listener.op(op, (other, self) if swapped else (self, other), {}, out)
+            now.listener.op(op, (other, self) if swapped else (self, other), NOTHING, out)
         return out
 
     return run
@@ -189,7 +189,7 @@ def unary(op: Op) -> Callable[[Any], Any]:
             out._fn = None
             out._learns = False
         if now.listener is not None:
-            now.listener.op(op, (self,), {}, out)
+            now.listener.op(op, (self,), NOTHING, out)
         return out
 
     return run

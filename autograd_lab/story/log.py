@@ -6,14 +6,18 @@ part. Arrays are referred to as well; only when one is about to be changed in pl
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
-from ..core.modes import local
+from ..core.modes import GENERATOR, local
 from ..core.node import clock, owner
 from . import source
 
 LIMIT = 2000  # operations
-Entry = tuple[Any, ...]  # (kind, frames or None, ...what its kind has)
+SAME = None, 0, None  # the place of the entry before
+# (kind, the user's innermost code, the place in it, the frames around it, ...what its kind has): flat, as
+# each tuple more is one more for the garbage collector.
+Entry = tuple[Any, ...]
 
 
 class Log:
@@ -25,6 +29,8 @@ class Log:
         self.entries: list[Entry] = []
         self.operations = 0
         self.full = False
+        self._frame: Any = None  # the user's innermost frame when something was last noted,
+        self._outer: source.Frames = ()  # and those around it, which stand still meanwhile
         self._born = clock()
         self._saved: dict[
             int, tuple[Any, Any, Any]
@@ -41,12 +47,23 @@ class Log:
 
     def stop(self) -> None:
         local.now.listener = None
-        self.top = None
+        self.top = self._frame = None
 
     def _add(self, kind: str, *data: Any) -> None:
         """Note an event with the line it came from."""
         if not self.full:
-            self.entries.append((kind, source.running(self.top), *data))
+            self.entries.append((kind, *self._place(sys._getframe(2)), *data))
+
+    def _place(self, frame: Any) -> tuple[Any, int, source.Frames]:
+        """Where the user's code is, from this frame outwards."""
+        if frame is not self._frame:
+            frame = source.innermost(frame)
+            if frame is None:
+                return None, 0, ()
+            if frame is not self._frame:
+                self._outer = source.running(frame, self.top)[1:]
+                self._frame = None if frame.f_code.co_flags & GENERATOR else frame
+        return frame.f_code, frame.f_lasti, self._outer
 
     # ------------------------------------------------------------------ forward
     def leaf(self, made: Any) -> None:
@@ -60,14 +77,14 @@ class Log:
             self.full = True
             return
         self.operations += 1
-        where = source.running(self.top)
-        self.entries.append(("op", where, op, inputs, params, out, out._array, out._fn))
+        code, at, outer = self._place(sys._getframe(2))
+        self.entries.append(("op", code, at, outer, op, inputs, params, out, out._array, out._fn))
 
     def changing(self, array: Any) -> None:
         """An array is about to be changed in place: what was logged before has to keep its numbers."""
         if not self.full:
             buffer = owner(array)
-            self.entries.append(("changing", None, buffer, buffer.copy(order="K")))
+            self.entries.append(("changing", *SAME, buffer, buffer.copy(order="K")))
 
     def inplace(self, op: Any, before: Any, changed: Any, inputs: tuple[Any, ...]) -> None:
         self._add("inplace", op, before, changed, changed._array, changed._fn, inputs)
@@ -85,7 +102,7 @@ class Log:
     def regrad(self, leaf: Any) -> None:
         """A ``.grad`` is about to be set by the user."""
         if not self.full:
-            self.entries.append(("regrad", None, leaf, leaf._grad))
+            self.entries.append(("regrad", *SAME, leaf, leaf._grad))
 
     # ------------------------------------------------------------------ backward: the line is the seed's
     def seed(self, root: Any, gradient: Any) -> None:
@@ -95,24 +112,24 @@ class Log:
         if not self.full:
             if node.tick < self._born:
                 self._saved.setdefault(id(node), _saved(node))
-            self.entries.append(("flow", None, node, target, upstream, new, total))
+            self.entries.append(("flow", None, 0, None, node, target, upstream, new, total))
 
     def ended(self) -> None:
         if not self.full:
-            self.entries.append(("ended", None))
+            self.entries.append(("ended", *SAME))
 
     def hook(self, target: Any, hook: Any, kind: str, given: Any, after: Any) -> None:
         if not self.full:
-            self.entries.append(("hook", None, target, hook, kind, given, after))
+            self.entries.append(("hook", *SAME, target, hook, kind, given, after))
 
     def call(self, function: Any, entered: bool) -> None:
         """What runs from here to its end is a hook's, or a custom Function's."""
         if not self.full:
-            self.entries.append(("call", None, entered))
+            self.entries.append(("call", *SAME, entered))
 
     def store(self, leaf: Any, total: Any, before: Any) -> None:
         if not self.full:
-            self.entries.append(("store", None, leaf, total, leaf._grad))
+            self.entries.append(("store", None, 0, None, leaf, total, leaf._grad))
 
 
 def _saved(node: Any) -> tuple[Any, Any, Any]:

@@ -15,7 +15,7 @@ class Memory:
 
     def __init__(self, log: Log) -> None:
         self._kept: dict[int, list[tuple[int, Any]]] = {}  # by the id of a buffer: (place in the log, a copy)
-        for k, (kind, _, *data) in enumerate(log.entries):
+        for k, (kind, _, _, _, *data) in enumerate(log.entries):
             if kind == "changing":
                 self._kept.setdefault(id(data[0]), []).append((k, data[1]))
 
@@ -46,7 +46,7 @@ class Grads:
         self.owner: dict[int, Any] = {}  # id(a .grad, or its array) -> its leaf
         self._then: dict[int, list[tuple[int, Any]]] = {}  # id(leaf) -> (place, .grad until then)
         self._end: dict[int, Any] = {}
-        for k, (kind, _, *data) in enumerate(log.entries):
+        for k, (kind, _, _, _, *data) in enumerate(log.entries):
             if kind in ("store", "regrad"):
                 self._then.setdefault(id(data[0]), []).append((k, data[-1]))
                 self._own(data[0], data[-1])

@@ -121,9 +121,9 @@ class Reader:
         )  # a node; by place, the hook that changed what it sends
 
     def read(self, error: BaseException | None, names: dict[str, Any]) -> None:
-        for self._place, (kind, frames, *data) in enumerate(self.log.entries):  # noqa: B020
-            if frames is not None:
-                self._frames = frames
+        for self._place, (kind, code, at, outer, *data) in enumerate(self.log.entries):  # noqa: B020
+            if outer is not None:
+                self._frames = ((code, at), *outer) if code is not None else ()
             if kind not in ("changing", "regrad"):
                 getattr(self, kind)(*data)
         for name, value in names.items():

@@ -10,7 +10,6 @@ import ast
 import itertools
 import linecache
 import os
-import sys
 import sysconfig
 from functools import lru_cache
 from pathlib import Path
@@ -36,13 +35,18 @@ class Place(NamedTuple):
     function: CodeType
 
 
-def running(top: Any = None) -> Frames:
-    """The user's own frames now, innermost first, as far out as ``top``: no library's, nor the notebook's."""
-    frame: FrameType | None = sys._getframe(2)
+def innermost(frame: FrameType | None) -> FrameType | None:
+    """The innermost frame of the user's own, from this one outwards."""
+    while frame is not None and kind_of(frame) != "user":
+        frame = frame.f_back
+    return frame
+
+
+def running(frame: FrameType | None, top: Any = None) -> Frames:
+    """The user's own frames, from this one as far out as ``top``: no library's, nor the notebook's."""
     found: list[tuple[CodeType, int]] = []
     while frame is not None:
-        name = frame.f_code.co_filename
-        kind = KINDS.get(name) or _kind(name)
+        kind = kind_of(frame)
         if kind == "user":
             found.append((frame.f_code, frame.f_lasti))
             if frame is top or len(found) == DEPTH:
@@ -51,6 +55,12 @@ def running(top: Any = None) -> Frames:
             break  # %%step ran the cell: what called it is the notebook's machinery
         frame = frame.f_back
     return tuple(found)
+
+
+def kind_of(frame: FrameType) -> str:
+    """Whose code a frame runs."""
+    name = frame.f_code.co_filename
+    return KINDS.get(name) or _kind(name)
 
 
 KINDS: dict[str, str] = {}  # a file's name -> whose code it holds

@@ -135,6 +135,22 @@ def test_names_come_through_helpers() -> None:
     assert row["text"][rec.steps[1]["span"][1] : rec.steps[1]["span"][2]] == "x * w"
 
 
+def doubled(x: Any) -> Any:
+    while True:
+        yield x * 2
+
+
+def test_a_generator_is_told_where_it_was_resumed() -> None:
+    """One frame, whose surroundings change: what is kept of a frame's surroundings must not be."""
+    with lab.record() as rec:
+        numbers = doubled(lab.tensor(1.0, requires_grad=True))
+        one = next(numbers)
+        two = next(numbers)
+        (one + two).backward()
+    (inside, first), (again, second) = (event.frames for event in rec._recording.events[1:3])
+    assert inside == again and first != second
+
+
 def test_rounds_of_a_loop_have_labels_of_their_own() -> None:
     with lab.record() as rec:
         w = lab.tensor(1.0, requires_grad=True)
