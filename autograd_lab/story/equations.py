@@ -35,6 +35,7 @@ SHOWN = {
     "dim", "dims", "min", "max", "k", "p", "shifts", "repeats", "diagonal", "decimals", "negative_slope",
     "alpha", "kernel", "size",
 }  # fmt: skip
+SHORT = 6  # positions that are written out between brackets
 RAISED = str.maketrans("0123456789-.", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻·")
 MATRIX = re.compile(r"g @ ([xyz])\.T|([xyz])\.T @ g")
 Equation = dict[str, Any]
@@ -91,7 +92,10 @@ class Equations:
         if thing.op in INFIX:
             roles = ["in" if isinstance(ref, str) else "" for ref in given]
             x, y = zip(roles, [{"m": formula.tight(s)} for s in symbols], map(self.held, given), strict=True)
-            shapes = [*map(self.teller.held_array, given), thing.value] if thing.op == "matmul" else ()
+            shapes = [self.teller.held_array(ref) for ref in given if isinstance(ref, str)] + [thing.value]
+            several = {shape for shape in map(np.shape, shapes) if shape}
+            if thing.op != "matmul" and len(several) < 2:  # nothing was stretched
+                shapes = []
             return [equation(x, INFIX[thing.op], y, "=", out, shapes=shapes)]
         numbers = [h if "v" in h else h["m"] for h in map(self.held, given)]
         first = given[0] if given else None
@@ -118,8 +122,9 @@ class Equations:
         product = data["product"]
         written = [self._chain(giver, k, data, local, rule, n)]
         if np.shape(product) != np.shape(data["new"]):
-            why = ("", {"m": ["mtext", say("summed_back")]}, self.value(product))
-            written.append(equation(why, "→", ("summed", "", self.value(data["new"]))))
+            why = ("stretched", {"m": ["mtext", say("summed_back")]}, self.value(product))
+            shapes = (product, data["new"])
+            written.append(equation(why, "→", ("summed", "", self.value(data["new"])), shapes=shapes))
         if data["old"] is not None:
             so_far, new, total = (self.value(data[name]) for name in ("old", "new", "total"))
             written.append(equation(("so far", "", so_far), "+", ("new", "", new), "=", ("total", "", total)))
@@ -256,4 +261,7 @@ def _part_text(part: Any) -> str:
     if isinstance(part, slice):
         start, stop, step = ("" if end is None else str(end) for end in (part.start, part.stop, part.step))
         return f"{start}:{stop}" + (f":{step}" if step not in ("", "1") else "")
-    return str(part) if part is None or isinstance(part, int) else "…"
+    if part is None or isinstance(part, int):
+        return str(part)
+    short = np.size(part) <= SHORT and np.asarray(getattr(part, "_array", part)).dtype.kind in "iu"
+    return str(np.asarray(getattr(part, "_array", part)).tolist()) if short else "…"

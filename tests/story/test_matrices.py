@@ -41,7 +41,7 @@ def test_a_product_shows_its_shapes_forward_and_backward() -> None:
 def test_a_product_over_a_batch_is_shown_before_it_is_summed() -> None:
     rec = multiplied(np.ones((2, 2, 3)), np.ones((3, 2)))
     last = steps(rec)[-1]
-    assert shapes(last) == [["(2, 3, 2)", "(2, 2, 2)", "(2, 3, 2)"]]
+    assert shapes(last) == [["(2, 3, 2)", "(2, 2, 2)", "(2, 3, 2)"], ["(2, 3, 2)", "(3, 2)"]]
     assert how(rec.scene, last).endswith("→ [[4, 4], [4, 4], [4, 4]]")
     assert "was stretched from (3, 2) to (2, 3, 2)" in last["say"]
 

@@ -11,6 +11,7 @@ function stepOf(app) {
       h("p.ag-kicker", chip, t.title && h("code", t.title)),
       h("p.ag-say", rich(sayOf(t, k))),
       formula.length > 0 && h("div.ag-eqs", { role: "group", "aria-label": words.formula }, formula),
+      ...movesOf(app, t),
       !questions.open(k) && productOf(app, t, formula),
       askOf(app, k),
     ].filter(Boolean);
@@ -28,7 +29,7 @@ function stepOf(app) {
   }
   // The panel is as tall as its tallest step, so that stepping moves nothing; the longest 80 are tried.
   function settle() {
-    const cost = (k) => (steps[k].ask ? 200 : 0) + lengthOf(steps[k]);
+    const cost = (k) => (steps[k].ask ? 200 : 0) + 300 * (steps[k].moves?.length ?? 0) + lengthOf(steps[k]);
     const lengthOf = (t) => t.say.length + 150 * (t.formula ?? []).reduce((n, f) => n + f.rows.length, 0);
     const tallest = [...steps.keys()].sort((a, b) => cost(b) - cost(a)).slice(0, 80);
     const trial = h(
