@@ -44,7 +44,7 @@ def change(variable: Any, op: Op, how: str, others: tuple[Any, ...], params: dic
     if recorded:
         refuse(variable, how)
     elif now.listener is None and not now.special:
-        out = op(variable, *others, **params) if params or op.short is None else op.short(variable, *others)
+        out = op.short(variable, *others) if op.brief else op(variable, *others, **params)
         write(variable, out._array, how)
         return variable
     listener, now.listener = now.listener, None

@@ -164,6 +164,7 @@ class Op:
         self._read_signature(len(rules))
         found = ("xs",) if self.joint else INPUTS[: self.arity]
         self.positions = {name: k for k, name in enumerate((*found, "out", *self.extras))}
+        self.brief = self.elementwise and not self.params and self.arity < 3
         self.simple = not (self.elementwise or self.view or self.extras or self.joint)
         self.give = results(name, self.gives) if self.gives else None
         self._plans: dict[int, Plan] = {}
@@ -186,17 +187,17 @@ class Op:
     def __call__(self, *inputs: Any, **params: Any) -> Any:
         for value in inputs[0] if self.joint else inputs:
             if isinstance(value, Recorded):
-                if not params and self.short is not None and value is inputs[0]:
+                if self.brief and not params and value is inputs[0]:
                     return self.short(*inputs)
                 return value._apply(self, inputs, params)
         result = self.forward(*inputs, **params)
         return result[0] if self.extras else result
 
-    shorten: Any  # record.py knows how
+    shorten: Any  # short.py knows how
 
     @cached_property
     def short(self) -> Any:
-        """What runs it the short way; None where there is none."""
+        """What runs it the short way, where it is ``brief``."""
         return self.shorten(self)
 
     def plan(self, learning: int) -> Plan:

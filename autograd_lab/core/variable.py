@@ -16,8 +16,9 @@ from .index import once, plain_index
 from .modes import local
 from .node import LeafHooks, Port, RemovableHandle, version_of
 from .op import TABLE, Op
-from .record import binary, made, unary
+from .record import made
 from .shapes import views
+from .short import Operator, binary, numbered, unary
 
 
 def _augmented(op: Op) -> Any:
@@ -310,24 +311,24 @@ class Variable(Content):
         inplace.write(self, values, how)
 
     # ------------------------------------------------------------------ operators, from the table
-    __add__ = binary(TABLE["add"])
-    __sub__ = binary(TABLE["sub"])
-    __mul__ = binary(TABLE["mul"])
-    __truediv__ = binary(TABLE["div"])
-    __floordiv__, __mod__ = binary(TABLE["floor_divide"]), binary(TABLE["remainder"])
-    __pow__, __rpow__ = binary(TABLE["pow"]), binary(TABLE["pow"], swapped=True)
+    __add__ = Operator(binary, TABLE["add"])
+    __sub__ = Operator(binary, TABLE["sub"])
+    __mul__ = Operator(binary, TABLE["mul"])
+    __truediv__ = Operator(binary, TABLE["div"])
+    __floordiv__, __mod__ = Operator(binary, TABLE["floor_divide"]), Operator(binary, TABLE["remainder"])
+    __pow__, __rpow__ = Operator(binary, TABLE["pow"]), Operator(numbered, TABLE["pow"], True)
     __radd__, __rmul__ = __add__, __mul__  # as in PyTorch, where 5 * b is b * 5
-    __rsub__ = binary(TABLE["sub"], swapped=True)
-    __rtruediv__ = binary(TABLE["div"], swapped=True)
-    __rfloordiv__ = binary(TABLE["floor_divide"], swapped=True)
-    __rmod__ = binary(TABLE["remainder"], swapped=True)
-    __eq__, __ne__ = binary(TABLE["eq"]), binary(TABLE["ne"])
-    __lt__, __le__ = binary(TABLE["lt"]), binary(TABLE["le"])
-    __gt__, __ge__ = binary(TABLE["gt"]), binary(TABLE["ge"])
-    __and__, __or__, __xor__ = (binary(TABLE[f"bitwise_{name}"]) for name in ("and", "or", "xor"))
+    __rsub__ = Operator(numbered, TABLE["sub"], True)
+    __rtruediv__ = Operator(numbered, TABLE["div"], True)
+    __rfloordiv__ = Operator(numbered, TABLE["floor_divide"], True)
+    __rmod__ = Operator(numbered, TABLE["remainder"], True)
+    __eq__, __ne__ = Operator(binary, TABLE["eq"]), Operator(binary, TABLE["ne"])
+    __lt__, __le__ = Operator(binary, TABLE["lt"]), Operator(binary, TABLE["le"])
+    __gt__, __ge__ = Operator(binary, TABLE["gt"]), Operator(binary, TABLE["ge"])
+    __and__, __or__, __xor__ = (Operator(binary, TABLE[f"bitwise_{name}"]) for name in ("and", "or", "xor"))
     __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
-    __neg__, __abs__ = unary(TABLE["neg"]), unary(TABLE["abs"])
-    __invert__ = unary(TABLE["bitwise_not"])
+    __neg__, __abs__ = Operator(unary, TABLE["neg"]), Operator(unary, TABLE["abs"])
+    __invert__ = Operator(unary, TABLE["bitwise_not"])
     __iadd__, __isub__ = _augmented(TABLE["add"]), _augmented(TABLE["sub"])
     __imul__, __itruediv__ = _augmented(TABLE["mul"]), _augmented(TABLE["div"])
     __imod__ = _augmented(TABLE["remainder"])

@@ -79,11 +79,11 @@ def into(out: Any, result: Any) -> Any:
 
 def function(op: Op) -> Callable[..., Any]:
     """An entry as a function of the package, and as a method."""
-    short = None if op.name in VARIABLES_ONLY else op.short
+    brief = op.brief and op.name not in VARIABLES_ONLY
 
     def run(*args: Any, out: Any = None, **kwargs: Any) -> Any:
-        if short is not None and not kwargs and len(args) == op.arity and isinstance(args[0], Variable):
-            result = short(*args, depth=2)
+        if brief and not kwargs and len(args) == op.arity and isinstance(args[0], Variable):
+            result = op.short(*args, depth=2)
             if result is not NotImplemented:
                 return result if out is None else into(out, result)
         return into(out, record.apply(op, *bound(op, args, kwargs)))
@@ -95,11 +95,11 @@ def function(op: Op) -> Callable[..., Any]:
 
 def in_place(op: Op) -> Callable[..., Any]:
     """An entry as a method that changes the Variable: ``x.exp_()``."""
-    short, how = op.short, f"{op.name}_()"
+    how = f"{op.name}_()"
 
     def run(self: Variable, *args: Any, **kwargs: Any) -> Any:
         plain = all(isinstance(x, Variable) or dtypes.known(x) for x in args)
-        if short is not None and not kwargs and len(args) == op.arity - 1 and plain:
+        if op.brief and not kwargs and len(args) == op.arity - 1 and plain:
             return inplace.change(self, op, how, args, {})
         inputs, params = bound(op, (self, *args), kwargs)
         return inplace.change(self, op, how, inputs[1:], params)

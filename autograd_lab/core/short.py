@@ -1,0 +1,250 @@
+"""The short way to run an element-wise operation: on Variables of one float dtype, nothing special on.
+
+Everything else (other dtypes, parameters, forward mode, …) takes the long way, ``record.apply``. Here each
+entry of the table gets functions of its own, written out from the texts below when it is first used; one
+function for all, which looks up at every call what the entry needs, takes 1.4 times as long. Tracebacks show
+what was written.
+"""
+
+from __future__ import annotations
+
+import operator
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..base import dtypes, errors
+from . import record
+from .modes import local
+from .node import NOTHING, clock, kind
+from .op import Op
+
+BINARY = """
+def {name}(self, other, depth=1):
+    if not isinstance(other, Variable):
+        return with_number(self, other, depth + 1)
+    now, x, y = local.now, self._array, other._array
+    scalar = type(x)
+    if scalar is type(y) and (scalar is f64 or scalar is f32):
+        same = True
+    elif (dtype := x.dtype) is y.dtype and (dtype is F64 or dtype is F32):
+        same = x.shape == y.shape
+    else:
+        return apply(op, ({given}), NOTHING)
+    if now.special:
+        return apply(op, ({given}), NOTHING)
+    try:
+        value = {value}
+    except LOUD:
+        return apply(op, ({given}), NOTHING)
+    node = None
+    if {recording}:
+        if self._learns:
+            if other._learns:
+                node = Both()
+                node.edges = self._fn or self, other._fn or other
+                {save_both}
+                node.origin = None if same else stretched(x, y, value.shape, 3)
+            else:
+                {check_other}
+                node = First()
+                node.edges = (self._fn or self,)
+                {save_first}
+                node.origin = None if same else stretched(x, y, value.shape, 1)
+        elif other._learns:
+            {check_self}
+            node = Second()
+            node.edges = (other._fn or other,)
+            {save_second}
+            node.origin = None if same else stretched(x, y, value.shape, 2)
+"""
+
+NUMBERED = """
+def {name}(self, other, depth=1):
+    if type(other) is not float and type(other) is not int:
+        return apply(op, ({given}), NOTHING) if known(other) else NotImplemented
+    now, {mine}, {number} = local.now, self._array, other
+    scalar = type({mine})
+    if scalar is not f64 and scalar is not f32:
+        dtype = {mine}.dtype
+        if dtype is F64:
+            {number} = {number64}
+        elif dtype is F32:
+            {number} = {number32}
+        else:
+            return apply(op, ({given}), NOTHING)
+    if now.special:
+        return apply(op, ({given}), NOTHING)
+    try:
+        value = {value}
+    except LOUD:
+        return apply(op, ({given}), NOTHING)
+    node = None
+    if {recording} and self._learns:
+        node = Alone()
+        node.edges = (self._fn or self,)
+        {save_alone}
+        node.origin = None
+"""
+
+UNARY = """
+def {name}(self, depth=1):
+    now, x = local.now, self._array
+    scalar = type(x)
+    if scalar is not f64 and scalar is not f32 and (dtype := x.dtype) is not F64 and dtype is not F32:
+        return apply(op, ({given}), NOTHING)
+    if now.special:
+        return apply(op, ({given}), NOTHING)
+    try:
+        value = {value}
+    except LOUD:
+        return apply(op, ({given}), NOTHING)
+    node = None
+    if {recording} and self._learns:
+        node = First()
+        node.edges = (self._fn or self,)
+        {save_first}
+        node.origin = None
+"""
+
+RESULT = """
+    out = new(Variable)
+    out._array, out._fn, out._learns = value, node, node is not None
+    if node is not None:
+        node.extra = None
+        where = frame(depth)
+        node.code, node.at = where.f_code, where.f_lasti
+        node.tick = clock()
+    if now.listener is not None:
+        now.listener.op(op, ({given}), NOTHING, out)
+    return out
+"""
+
+SYMBOLS = {operator.add: "x + y", operator.sub: "x - y", operator.mul: "x * y", operator.truediv: "x / y",
+           operator.neg: "-x"}  # fmt: skip
+BOXED = "{known}[other] if other in {known} else boxed(other, dtype, {known})"
+# Shapes that don't fit; and NumPy's warnings, where the user made errors of them (see modes.py). The long way
+# knows what to say, and what to be silent about.
+LOUD = (ValueError, FloatingPointError, RuntimeWarning)
+FIRST, SECOND, BOTH = 1, 2, 3  # which inputs learn, bit by bit
+
+
+def binary(op: Op) -> Callable[..., Any]:
+    """What runs an element-wise operation on a Variable and another, or a number."""
+    kinds = {"Both": _kind(op, BOTH), "First": _kind(op, FIRST), "Second": _kind(op, SECOND)}
+    check = "if {0}._inferred: refuse({0})"  # it would be saved
+    words = {"check_other": check.format("other") if _saves(kinds["First"], 1) else "",
+             "check_self": check.format("self") if _saves(kinds["Second"], 0) else ""}  # fmt: skip
+    return _made(op, BINARY, kinds, {"given": "self, other", **words}, with_number=numbered(op))
+
+
+def numbered(op: Op, swapped: bool = False) -> Callable[..., Any]:
+    """What runs an element-wise operation on a Variable and a plain number.
+
+    ``swapped`` is for ``5 - b``, where Python hands over the Variable first.
+    """
+    number, mine, given = ("x", "y", "other, self") if swapped else ("y", "x", "self, other")
+    words = {"number": number, "mine": mine, "given": given}
+    for known in ("NUMBERS32", "NUMBERS64"):  # but for powers NumPy has short ways with plain numbers
+        words[known.lower().replace("s", "")] = "other" if op.name == "pow" else BOXED.format(known=known)
+    return _made(op, NUMBERED, {"Alone": _kind(op, SECOND if swapped else FIRST, int(not swapped))}, words)
+
+
+def unary(op: Op) -> Callable[..., Any]:
+    """What runs an element-wise operation on one Variable."""
+    return _made(op, UNARY, {"First": _kind(op, FIRST)}, {"given": "self,"})
+
+
+Op.shorten = staticmethod(lambda op: unary(op) if op.arity == 1 else binary(op))
+
+
+class Operator:
+    """An operator of Variable's, put together when it is first used."""
+
+    def __init__(self, make: Callable[..., Any], *args: Any) -> None:
+        self.make, self.args = make, args
+        self.names: list[str] = []
+
+    def __set_name__(self, owner: Any, name: str) -> None:
+        self.owner = owner
+        self.names.append(name)
+
+    def __get__(self, variable: Any, kind: Any = None) -> Any:
+        made = self.make(*self.args)
+        for name in self.names:
+            setattr(self.owner, name, made)
+        return made.__get__(variable, kind)
+
+
+# -------------------------------------------------------------------- filling in the texts
+def _kind(op: Op, learning: int, number: int | None = None) -> Any:
+    """The class of the nodes; None for what has no gradient."""
+    return kind(op, learning, number) if op.vjp else None
+
+
+def _saves(kind: Any, k: int) -> bool:
+    return kind is not None and kind.plan.keeps[k]
+
+
+def _made(
+    op: Op, text: str, kinds: dict[str, Any], words: dict[str, str], **names: Any
+) -> Callable[..., Any]:
+    """The function that a text becomes for one entry."""
+    import linecache  # not with the package, which loads fast
+
+    inputs = ("x", "y")[: op.arity]
+    words |= {"name": op.name, "recording": "now.grad" if op.vjp else "False"}
+    words["value"] = SYMBOLS.get(op.forward, f"forward({', '.join(inputs)})")
+    for name, nodes in kinds.items():
+        kept = (x if _saves(nodes, k) else "None" for k, x in enumerate((*inputs, "value")))
+        words[f"save_{name.lower()}"] = f"node.saved = {', '.join(kept)}" if nodes and nodes.frees else ""
+    source = (text + RESULT).format_map(words)
+    file = f"{errors.PACKAGE}core/short.py: {op.name} {len(linecache.cache)}"
+    linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
+    found = NAMES | kinds | names | {"op": op, "forward": op.forward, "Variable": record.Variable}
+    exec(compile(source, file, "exec"), found)  # noqa: S102
+    made: Callable[..., Any] = found[op.name]
+    return made
+
+
+# -------------------------------------------------------------------- what they call
+NUMBERS32: dict[float, Any] = {}  # plain numbers that were met, as arrays, with which NumPy is faster
+NUMBERS64: dict[float, Any] = {}
+MANY = 1000
+
+
+def boxed(number: float, dtype: Any, known: dict[float, Any]) -> Any:
+    """A plain number as an array without axes, kept for the next time."""
+    array = np.array(number, dtype)
+    if number:  # 0.0 and -0.0 are one key
+        if len(known) >= MANY:
+            known.clear()
+        known[number] = array
+    return array
+
+
+def refuse(variable: Any) -> None:
+    """Say that a node can't save what was made in inference mode."""
+    raise errors.error("inference", variable=variable)
+
+
+def stretched(x: Any, y: Any, shape: Any, learning: int) -> Any:
+    """For each input that learns, what to bring its contribution back to; see ``record.stretched``."""
+    first = None if x.shape == shape else (x.shape, x.dtype)
+    second = None if y.shape == shape else (y.shape, y.dtype)
+    if learning == BOTH:
+        return first, second
+    one = first if learning == FIRST else second
+    return None if one is None else (one,)
+
+
+NAMES: dict[str, Any] = {
+    "__name__": __name__, "F32": np.dtype("float32"), "F64": np.dtype("float64"), "LOUD": LOUD,
+    "NOTHING": NOTHING,
+    "NUMBERS32": NUMBERS32, "NUMBERS64": NUMBERS64, "apply": record.apply, "boxed": boxed, "clock": clock,
+    "f32": np.float32, "f64": np.float64,  # NumPy's numbers, which are faster than arrays without axes
+    "frame": sys._getframe, "known": dtypes.known, "local": local, "new": object.__new__, "refuse": refuse,
+    "stretched": stretched,
+}  # fmt: skip
