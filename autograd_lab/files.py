@@ -128,6 +128,8 @@ def _checked(scene: Scene) -> Scene:
     """The same, once it is known to hold all that it should, and all that it names."""
     for finding in _schema().iter_errors(scene):
         raise ValueError(f"{finding.json_path} is not what it should be")
+    scene.setdefault("groups", {})  # it may be older than these
+    scene.setdefault("open", [])
     for lost in _lost(scene):
         raise ValueError(f"it names {lost}, which is not in it")
     scene["words"] = words.language("en").faces | scene["words"]  # it may be older than a word
@@ -137,10 +139,21 @@ def _checked(scene: Scene) -> Scene:
 def _lost(scene: Scene) -> list[str]:
     """What a Scene names but does not have: the part of it that a schema can't say."""
     nodes, edges, values, layout = (scene[name] for name in ("nodes", "edges", "values", "layout"))
+    groups = scene["groups"]
+    shown = {member for group in groups.values() for member in group["members"]} | {*layout["nodes"]}
+    drawn = {edge for name, wire in layout["edges"].items() for edge in wire.get("of", [name])}
     lines = range(len(scene["lines"]))
     named: list[tuple[Any, Any]] = [(nodes, scene["result"])]  # where it should be, what is named
-    named += [(nodes, node) for node in layout["nodes"]] + [(layout["nodes"], node) for node in nodes]
-    named += [(edges, edge) for edge in layout["edges"]] + [(layout["edges"], edge) for edge in edges]
+    named += [({**nodes, **groups}, node) for node in shown] + [(shown, node) for node in nodes]
+    named += [(edges, edge) for edge in drawn] + [(drawn, edge) for edge in edges if not groups]
+    named += [(groups, group) for group in [*scene["open"], *layout.get("frames", ())]]
+    for group in groups.values():
+        named += [(nodes, node) for node in [group["stands"], *group["inputs"], *group["outputs"]]]
+        named += [(group["inside"]["nodes"], member) for member in group["members"]]
+        named += [(group["inside"]["edges"], wire) for wire in group["inside"]["ends"]]
+        named += [
+            (group["inside"]["nodes"], end) for ends in group["inside"]["ends"].values() for end in ends
+        ]
     named += [(nodes, edge[end]) for edge in edges.values() for end in ("from", "to")]
     named += [(nodes, node) for variable in scene["variables"] for node in variable["nodes"]]
     for step in scene["steps"]:

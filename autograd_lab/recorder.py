@@ -48,10 +48,12 @@ class Replay:
 
         from .faces.moment import moment
         from .faces.scene_text import value_text
+        from .story.place import everywhere
 
-        graph, end = nx.MultiDiGraph(), moment(self.scene)
+        flat = {**self.scene, "layout": {"nodes": everywhere(self.scene), "edges": self.scene["edges"]}}
+        graph, end = nx.MultiDiGraph(), moment(flat)
         for node, data in self.scene["nodes"].items():
-            x, y, wide, tall = self.scene["layout"]["nodes"][node]
+            x, y, wide, tall = flat["layout"]["nodes"][node]
             value, gradient = end.value(node), end.gradient(node)
             graph.add_node(
                 node,

@@ -19,6 +19,7 @@ from matplotlib.text import Text
 import autograd_lab as lab
 from autograd_lab import recorder
 from autograd_lab.faces import assets, figure, page, picture, scene_text, text
+from autograd_lab.faces.moment import moment
 
 Scene = dict[str, Any]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -236,12 +237,11 @@ def test_the_picture_shows_every_name_and_value(scene: Scene) -> None:
     for step in moments(scene):
         svg = picture.svg(scene, step)
         shown, told = words(svg), ElementTree.fromstring(svg).findtext(f"{SVG}desc") or ""
-        state = scene_text.state_at(scene, step)
-        for node, data in scene["nodes"].items():
+        at = moment(scene, step)
+        for node, data in at.scene["nodes"].items():
             assert shortened(data["label"], shown)
             assert data["label"] in told
-            key = state["value"].get(node)
-            value = scene["values"][key] if key else None
+            value = at.value(node)
             words_of_value = scene_text.typeset(scene_text.value_text(value)) if value else "–"
             assert words_of_value in (told if value and "heat" in value else shown)
 

@@ -18,7 +18,7 @@ from matplotlib.path import Path
 from . import look
 from .look import Heat, Word
 from .moment import Moment, moment
-from .scene_text import Scene, phase, plain, word
+from .scene_text import Scene, index, phase, plain, word
 
 INCH, WIDEST = 92, 60  # pixels of the layout on an inch of the figure; the most inches across
 LEAST, TITLE = (520, 120), 13  # pixels of the layout: the smallest picture; the smallest title
@@ -62,6 +62,7 @@ def draw(scene: Scene, step: int = -1, ax: Axes | None = None) -> Figure:
     ax.set_axis_off()
     place = ax.get_window_extent()
     point = min(place.width / wide, place.height / tall) * 72 / figure.dpi  # points a pixel of the layout
+    _frames(ax, at, point)
     _edges(ax, at, point)
     for node in scene["layout"]["nodes"]:
         _card(ax, at, node, point)
@@ -69,7 +70,7 @@ def draw(scene: Scene, step: int = -1, ax: Axes | None = None) -> Figure:
     _chips(ax, at, point)
     _flags(ax, at, point)
     ax.set(xlim=(0, wide), ylim=(-tall, 0))  # drawing edges moves them
-    number = scene["steps"].index(at.step) + 1 if scene["steps"] else 0
+    number = index(scene, step) + 1 if scene["steps"] else 0
     parts = [word(scene, "step_of", k=number, n=len(scene["steps"])), phase(scene, at.step), at.step["title"]]
     head = plain(" · ".join(part for part in parts if part))
     said = textwrap.wrap(at.sentence, max(30, int(wide / title * 1.8)), max_lines=3, placeholder=" …")
@@ -96,6 +97,14 @@ def animation(scene: Scene, interval: int = 1000) -> FuncAnimation:
         return []
 
     return FuncAnimation(figure, show, frames=max(1, len(scene["steps"])), interval=interval, repeat=False)
+
+
+def _frames(ax: Axes, at: Moment, point: float) -> None:
+    """Groups that are open, each with its name above."""
+    for group, (x, y, w, h) in at.scene["layout"].get("frames", {}).items():
+        _box(ax, x, y, w, h, 8, fc=look.FRAME, ec=look.LINE, lw=point, alpha=0.6, zorder=0.5)
+        ax.text(x + 12, -y - 17, plain(at.scene["groups"][group]["label"]), fontsize=SIZE["slot"] * point,
+                color=look.INK, family="monospace", weight="bold", parse_math=False, zorder=4)  # fmt: skip
 
 
 def _edges(ax: Axes, at: Moment, point: float) -> None:
@@ -138,6 +147,8 @@ def _card(ax: Axes, at: Moment, node: str, point: float) -> None:
         lower = _box(ax, x, y + h - look.FOOT, w, look.FOOT, 0, fc=slot, ec=look.LINE, lw=point)
         lower.set_clip_path(whole)
     _box(ax, x, y, w, h, radius, fc="none", ec=colour, lw=thick * point, ls="--" if dashed else "-")
+    if data["kind"] == "group":
+        _box(ax, x + 4, y + 4, w, h, radius, fc=look.GROUND, ec=look.LINE, lw=point, zorder=1.5)
     if data["kind"] == "result":
         _box(ax, x - 4, y - 4, w + 8, h + 8, radius + 4, fc="none", ec=look.SOFT, lw=point)
     for part in look.card(at, node):

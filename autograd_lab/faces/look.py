@@ -16,6 +16,7 @@ INK, SOFT, LINE, LEARNS, GROUND = "#1f2328", "#565c64", "#7f868e", "#00795a", "#
 VALUE, VALUE_NOW, FED = "#ddeffb", "#56b4e9", "#0072b2"
 GRAD, GRAD_NOW, FLOW = "#faeacc", "#e69f00", "#c65500"
 NEGATIVE, POSITIVE = "#cc79a7", "#009e73"
+FRAME = "#f3f4f5"  # of an open group
 
 FOOT = 24  # the height of a card's gradient slot
 # pixels a character takes, by kind of word: monospace is 0.6 of its size everywhere, the rest a safe guess

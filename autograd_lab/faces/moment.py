@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from .folded import as_drawn
 from .scene_text import Scene, State, fill, index, state_at, word
 
 Value = dict[str, Any]
@@ -75,6 +76,5 @@ class Moment:
 def moment(scene: Scene, step: int = -1) -> Moment:
     """The step and what is known there. Raises IndexError where there is no such step."""
     nothing = {**NOTHING, "say": word(scene, "no_step")}
-    return Moment(
-        scene, scene["steps"][index(scene, step)] if scene["steps"] else nothing, state_at(scene, step)
-    )
+    taken = scene["steps"][index(scene, step)] if scene["steps"] else nothing
+    return Moment(*as_drawn(scene, taken, state_at(scene, step)))

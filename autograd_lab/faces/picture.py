@@ -30,7 +30,8 @@ def svg(scene: Scene, step: int = -1) -> str:
     wide = max(wide, LEAST)
     said = _wrapped(at.sentence, int((wide - 32) // CHARACTER))
     high = tall + BELOW * len(said) + 10
-    parts = [_edge(at, edge) for edge in scene["layout"]["edges"]]
+    parts = [_frame(at, group) for group in scene["layout"].get("frames", {})]
+    parts += [_edge(at, edge) for edge in scene["layout"]["edges"]]
     parts += [_node(at, node) for node in scene["layout"]["nodes"]]
     parts += [_chip(at, edge) for edge in scene["layout"]["edges"] if at.contribution(edge)]
     parts += [_flag(at, node) for node in at.state["flag"]]
@@ -87,6 +88,13 @@ def _word(word: Word, colour: str = look.INK) -> str:
     return f"{_shape('text', x=word.x, y=word.y, **font, fill=colour)[:-2]}>{escape(word.text)}</text>"
 
 
+def _frame(at: Moment, group: str) -> str:
+    """A group that is open: a ground behind what is in it, and its name."""
+    x, y, w, h = at.scene["layout"]["frames"][group]
+    ground = _shape("rect", x=x, y=y, width=w, height=h, rx=8, fill=look.FRAME, fill_opacity=0.6, stroke=look.LINE)  # fmt: skip # noqa: E501
+    return ground + _word(Word("name", plain(at.scene["groups"][group]["label"]), x + 12, y + 17))
+
+
 def _node(at: Moment, node: str) -> str:
     """A card: square corners for leaves, round ones for operations, a second outline for a result."""
     data = at.scene["nodes"][node]
@@ -95,6 +103,9 @@ def _node(at: Moment, node: str) -> str:
     box = {"x": x, "y": y, "width": w, "height": h, "rx": radius}
     ground, slot = look.grounds(at, node)
     parts = [_shape("rect", **box, fill=ground)]
+    if data["kind"] == "group":  # a second card behind it
+        behind = {**box, "x": x + 4, "y": y + 4}
+        parts.insert(0, _shape("rect", **behind, fill=look.GROUND, stroke=look.LINE))
     if data["kind"] == "result":
         echo = {"x": x - 4, "y": y - 4, "width": w + 8, "height": h + 8, "rx": radius + 4}
         parts.append(_shape("rect", **echo, fill="none", stroke=look.SOFT))

@@ -21,7 +21,9 @@ Box = tuple[float, float, float, float]  # x, y, width, height
 def layout(graph: nx.MultiDiGraph, gap: float) -> dict[str, Any]:
     """Positions of the nodes (which carry ``width`` and ``height``) and routes of the edges.
 
-    ``gap`` is the distance between layers: room for the widest number that stands on an edge.
+    ``gap`` is the distance between layers: room for the widest number that stands on an edge. A node with a
+    ``rank``, "min" or "max", stands in the first layer, or the last; the greater an edge's ``weight``, the
+    straighter it is; with ``sides``, of the graph, edges leave and reach nodes at the middle of their sides.
     Returns the Scene's ``layout``: ``size``, ``nodes`` as x, y, width, height, ``edges`` as Béziers.
     """
     if not graph:
@@ -44,8 +46,13 @@ def _dot(
     for node, data in graph.nodes(data=True):
         drawn.add_node(node, shape="box", fixedsize=True, label="",
                        width=data["width"] / 72, height=data["height"] / 72)  # fmt: skip
-    for start, end, key in graph.edges(keys=True):
-        drawn.add_edge(start, end, key=key, dir="none")
+    for rank in ("min", "max"):  # a group's wires come in at its left and go out at its right
+        drawn.add_subgraph(
+            [node for node, data in graph.nodes(data=True) if data.get("rank") == rank], rank=rank
+        )
+    sides = {"tailport": "e", "headport": "w"} if graph.graph.get("sides") else {}
+    for start, end, key, data in graph.edges(keys=True, data=True):
+        drawn.add_edge(start, end, key=key, dir="none", weight=data.get("weight", 1), **sides)
     drawn.layout(prog="dot")
     centres = {}
     for node in graph:

@@ -15,7 +15,7 @@ from . import source
 
 LIMIT = 2000  # operations
 SAME = None, 0, None  # the place of the entry before
-# (kind, the user's innermost code, the place in it, the frames around it, ...what its kind has): flat, as
+# (kind, the user's frames, the place in the innermost, what that had called, ...what its kind has): flat, as
 # each tuple more is one more for the garbage collector.
 Entry = tuple[Any, ...]
 
@@ -30,7 +30,7 @@ class Log:
         self.operations = 0
         self.full = False
         self._frame: Any = None  # the user's innermost frame when something was last noted,
-        self._outer: source.Frames = ()  # and those around it, which stand still meanwhile
+        self._calls: source.Calls = ()  # and those around it, which stand still meanwhile
         self._born = clock()
         self._saved: dict[
             int, tuple[Any, Any, Any]
@@ -47,23 +47,24 @@ class Log:
 
     def stop(self) -> None:
         local.now.listener = None
-        self.top = self._frame = None
+        self.top, self._frame, self._calls = None, None, ()
 
     def _add(self, kind: str, *data: Any) -> None:
         """Note an event with the line it came from."""
         if not self.full:
             self.entries.append((kind, *self._place(sys._getframe(2)), *data))
 
-    def _place(self, frame: Any) -> tuple[Any, int, source.Frames]:
+    def _place(self, frame: Any) -> tuple[source.Calls, int, Any]:
         """Where the user's code is, from this frame outwards."""
+        called = None
         if frame is not self._frame:
-            frame = source.innermost(frame)
+            frame, called = source.innermost(frame)
             if frame is None:
-                return None, 0, ()
+                return (), 0, None
             if frame is not self._frame:
-                self._outer = source.running(frame, self.top)[1:]
+                self._calls = source.running(frame, self.top)
                 self._frame = None if frame.f_code.co_flags & GENERATOR else frame
-        return frame.f_code, frame.f_lasti, self._outer
+        return self._calls, frame.f_lasti, called
 
     # ------------------------------------------------------------------ forward
     def leaf(self, made: Any) -> None:
@@ -77,8 +78,8 @@ class Log:
             self.full = True
             return
         self.operations += 1
-        code, at, outer = self._place(sys._getframe(2))
-        self.entries.append(("op", code, at, outer, op, inputs, params, out, out._array, out._fn))
+        calls, at, called = self._place(sys._getframe(2))
+        self.entries.append(("op", calls, at, called, op, inputs, params, out, out._array, out._fn))
 
     def changing(self, array: Any) -> None:
         """An array is about to be changed in place: what was logged before has to keep its numbers."""

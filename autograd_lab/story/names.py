@@ -37,7 +37,7 @@ class Names:
                 self.labels[thing.id] = base
                 continue
             times[base] = times.get(base, 0) + 1
-            self.labels[thing.id] = base if times[base] == 1 else _numbered(base, times[base])
+            self.labels[thing.id] = base if times[base] == 1 else numbered(base, times[base])
 
     def place(self, frames: source.Frames) -> source.Place | None:
         """The innermost of the user's expressions that can be shown."""
@@ -129,7 +129,7 @@ def _expression(op: str, inputs: list[str]) -> str:
     return text if len(text) <= MOST else text[: MOST - 1] + "…"
 
 
-def _numbered(label: str, k: int) -> str:
+def numbered(label: str, k: int) -> str:
     """The label of the k-th round: W₂ for a name, ``w * 2 #2`` for an expression."""
     return label + str(k).translate(DIGITS) if _is_name(label) else f"{label} #{k}"
 

@@ -13,8 +13,7 @@ import numpy as np
 from ..core.node import Node, Port
 from ..core.op import TABLE, Op, Recorded
 from ..core.order import reachable
-from . import source
-from .failures import looked_into
+from . import rounds, source
 from .inside import Calls, Parts
 from .log import LIMIT, Log
 from .memory import Grads, Memory
@@ -32,6 +31,7 @@ class Thing:
     flows: list[bool] = field(default_factory=list)  # whether a gradient can flow back to each input
     params: dict[str, Any] = field(default_factory=dict)
     frames: source.Frames = ()
+    path: rounds.Path = ()  # the calls and rounds that it was made in, outermost first
     names: list[str] = field(default_factory=list)  # names in the cell that were still bound to it at the end
     title: str = ""  # a label for what has no source expression
     failed: bool = False
@@ -106,6 +106,8 @@ class Reader:
         self._memory, self._grads = Memory(log), Grads(log)
         self._place = 0
         self._frames: source.Frames = ()  # of the entry that is read
+        self._path: rounds.Path = ()
+        self._paths = rounds.Paths()
         self._ids: dict[int, str] = {}  # id(Variable or Node) -> a Thing's id
         self._alive: list[Any] = []  # holds them, so that no id is used twice while reading
         self._leaves: dict[str, Any] = {}  # a Thing's id -> the leaf
@@ -122,9 +124,9 @@ class Reader:
         )  # a node; by place, the hook that changed what it sends
 
     def read(self, error: BaseException | None, names: dict[str, Any]) -> None:
-        for self._place, (kind, code, at, outer, *data) in enumerate(self.log.entries):  # noqa: B020
-            if outer is not None:
-                self._frames = ((code, at), *outer) if code is not None else ()
+        for self._place, (kind, calls, at, called, *data) in enumerate(self.log.entries):  # noqa: B020
+            if calls is not None:
+                self._frames, self._path = source.pairs(calls, at), self._paths.of(calls, at, called)
             if kind not in ("changing", "regrad"):
                 getattr(self, kind)(*data)
         for name, value in names.items():
@@ -136,12 +138,12 @@ class Reader:
 
     def _fail(self, error: BaseException) -> None:
         frames = self._failure[2] if self._failure and self._failure[0] is error else _frames_of(error)
-        node, why = looked_into(error, self.log, self._ids, self.things, self.events)
+        node = None
         if self._failure and self._failure[0] is error:
             thing = self._failure[1]
-            self.things[thing.id], node, why = thing, thing.id, {"kind": "operation"}
+            self.things[thing.id], node = thing, thing.id
         text = f"{type(error).__name__}: {error}"
-        self.events.append(Event("error", self._phase(), node, frames, {"text": text, "why": why}))
+        self.events.append(Event("error", self._phase(), node, frames, {"text": text}))
 
     def _during(self) -> str:
         return (
@@ -168,10 +170,10 @@ class Reader:
     def _add(self, kind: str, phase: str, node: str | None, frames: source.Frames = (), **data: Any) -> None:
         self.events.append(Event(kind, phase, node, frames, data))
 
-    def _leaf(self, variable: Any, frames: source.Frames) -> str:
+    def _leaf(self, variable: Any, frames: source.Frames, path: rounds.Path = ()) -> str:
         """A leaf seen for the first time, made in the cell or before it."""
         thing = self._new(None, variable, variable.requires_grad, variable)
-        thing.frames = frames
+        thing.frames, thing.path = frames, path
         self._leaves[thing.id] = variable
         held = self._grads.at(self._place, variable)
         if held is not None:
@@ -241,7 +243,7 @@ class Reader:
 
     # ------------------------------------------------------------------ forward
     def leaf(self, made: Any) -> None:
-        self._leaf(made, self._frames)
+        self._leaf(made, self._frames, self._path)
 
     def op(self, op: Op, inputs: Any, params: dict[str, Any], out: Any, array: Any, fn: Any) -> None:
         name = "t" if op.name in TURNS and array.ndim == 2 else op.name
@@ -256,7 +258,7 @@ class Reader:
     ) -> None:
         refs = [self._known(x) for x in inputs]
         thing = self._new(name, array, fn is not None, out, fn)
-        thing.inputs, thing.params, thing.frames = refs, params, self._frames
+        thing.inputs, thing.params, thing.frames, thing.path = refs, params, self._frames, self._path
         if isinstance(fn, Port):
             fn = fn.edges[0]
             self._ids.setdefault(id(fn), thing.id)
@@ -305,7 +307,7 @@ class Reader:
     def failed(self, op: Op, inputs: Any, error: Exception) -> None:
         refs = [self._known(x) for x in inputs]
         thing = Thing(f"n{len(self.things)}", op.name, None, False, refs, [False] * len(refs), failed=True)
-        thing.frames = self._frames
+        thing.frames, thing.path = self._frames, self._path
         self._failure = (error, thing, thing.frames)
 
     def call(self, entered: bool) -> None:

@@ -35,26 +35,45 @@ class Place(NamedTuple):
     function: CodeType
 
 
-def innermost(frame: FrameType | None) -> FrameType | None:
-    """The innermost frame of the user's own, from this one outwards."""
-    while frame is not None and kind_of(frame) != "user":
-        frame = frame.f_back
-    return frame
+# The user's frames, innermost first: each, where it stands, and which frame it had called; between them the
+# calls of modules, at MODULE.
+Calls = tuple[tuple[FrameType, int, FrameType | None], ...]
+MODULE = -2
 
 
-def running(frame: FrameType | None, top: Any = None) -> Frames:
+def innermost(frame: FrameType | None) -> tuple[FrameType | None, Any]:
+    """The innermost of the user's frames, from this one outwards; and what it called: modules, or a frame."""
+    called: FrameType | None = None
+    modules: tuple[FrameType, ...] = ()
+    while frame is not None and (kind := kind_of(frame)) != "user":
+        if kind == "module" and frame.f_code.co_name == "__call__":
+            modules = (frame, *modules)
+        called, frame = frame, frame.f_back
+    return frame, modules or called
+
+
+def running(frame: FrameType | None, top: Any = None) -> Calls:
     """The user's own frames, from this one as far out as ``top``: no library's, nor the notebook's."""
-    found: list[tuple[CodeType, int]] = []
+    found: list[tuple[FrameType, int, FrameType | None]] = []
+    called: FrameType | None = None
     while frame is not None:
         kind = kind_of(frame)
         if kind == "user":
-            found.append((frame.f_code, frame.f_lasti))
+            found.append((frame, frame.f_lasti, called))
             if frame is top or len(found) == DEPTH:
                 break
+        elif kind == "module" and frame.f_code.co_name == "__call__":
+            found.append((frame, MODULE, None))
         elif kind == "magic" and found:
             break  # %%step ran the cell: what called it is the notebook's machinery
-        frame = frame.f_back
+        called, frame = frame, frame.f_back
     return tuple(found)
+
+
+def pairs(calls: Calls, at: int) -> Frames:
+    """The user's own frames as code and instruction; the innermost one stands at ``at`` now."""
+    found = [(frame.f_code, instruction) for frame, instruction, _ in calls if instruction != MODULE]
+    return ((found[0][0], at), *found[1:]) if found else ()
 
 
 def kind_of(frame: FrameType) -> str:
@@ -68,8 +87,11 @@ KINDS: dict[str, str] = {}  # a file's name -> whose code it holds
 
 def _kind(file: str) -> str:
     ours = file.startswith((*LIBRARIES, "<frozen"))
-    KINDS[file] = "magic" if file.endswith(f"{os.sep}magic.py") and ours else "library" if ours else "user"
+    KINDS[file] = SPECIAL.get(file, "library") if ours else "user"
     return KINDS[file]
+
+
+SPECIAL = {f"{PACKAGE}magic.py": "magic", f"{PACKAGE}nn{os.sep}module.py": "module"}
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,7 @@
 // answers: what was answered before; tell(answers): called with all of them when there is a new one.
 function mount(el, scene, options = {}) {
   const questions = questionsOf(scene, options.answers ?? [], options.tell ?? (() => {}));
-  const app = Object.assign(readerOf(scene, questions), { go, move, answered });
+  const app = Object.assign(readerOf(scene, questions), { go, move, answered, tell });
   const picture = pictureOf(app);
   const timeline = timelineOf(app);
   const controls = controlsOf(app, timeline.el);
@@ -16,7 +16,7 @@ function mount(el, scene, options = {}) {
   const side = h("div.ag-side", { hidden: code.el.hidden && variables.el.hidden }, code.el, variables.el);
   const root = h(
     "section.ag",
-    { "aria-label": app.word("stepper", scene), lang: scene.language, onkeydown: controls.keys },
+    { "aria-label": app.word("stepper", scene), lang: scene.language, onkeydown: keys },
     picture.el,
     controls.el,
     h("div.ag-body", panel.el, side),
@@ -51,6 +51,16 @@ function mount(el, scene, options = {}) {
     box.value = typed;
     box.focus();
     box.select();
+  }
+  function tell(text) {
+    live.textContent = text;
+  }
+  function keys(ev) {
+    const typing = ev.target.closest("select, input") || ev.altKey || ev.ctrlKey || ev.metaKey;
+    if (ev.key !== KEY_ALL || typing) return controls.keys(ev);
+    ev.preventDefault();
+    ev.stopPropagation();
+    picture.toggleAll();
   }
   function move(by) {
     controls.stop();
