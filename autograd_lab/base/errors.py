@@ -234,6 +234,7 @@ MESSAGES: dict[str, tuple[type[Exception], str]] = {
 def error(kind: str, **facts: Any) -> Exception:
     """The exception of a kind, its message filled in: Variables by name, nodes with the line that made them."""
     made, message = MESSAGES[kind]
+    about = {"kind": kind, "node": facts.get("node"), "variable": facts.get("variable", facts.get("what"))}
     if "node" in facts:
         node = facts["node"]
         facts |= {"node": node.name(), "made": at(node.code, node.at), "result": name_of_result(node)}
@@ -245,7 +246,14 @@ def error(kind: str, **facts: Any) -> Exception:
         names = (facts["dtype"].name, facts["variable"]._array.dtype.name)
         facts["got"], facts["held"] = (dtypes.TITLES.get(name, name) for name in names)
     shown = {name: _shown(value) for name, value in facts.items()}
-    return made(message.format(line=line(), **shown))
+    problem: Exception = _about(made(message.format(line=line(), **shown)), **about)
+    return problem
+
+
+def _about(problem: Any, **facts: Any) -> Any:
+    """The error, which knows what it is about: the stepper shows that on the graph."""
+    problem.about = facts
+    return problem
 
 
 def _shown(value: Any) -> Any:
@@ -366,12 +374,14 @@ def line() -> str:
 
 # -------------------------------------------------------------------- messages that need more than filling in
 def changed_in_place(node: Any, array: Any, change: Any) -> RuntimeError:
-    return RuntimeError(
+    problem = RuntimeError(
         "one of the variables needed for gradient computation has been modified by an inplace operation: "
         f"{name_of_array(array)} was saved by {node.name()}{at(node.code, node.at)}, and then changed by "
         f"{change.how}{at(*change.place)}; it is at version {change.count}. "
         "Compute a new Variable instead of changing this one, or .clone() it before it is used."
     )
+    found: RuntimeError = _about(problem, kind="changed", node=node, array=array, change=change)
+    return found
 
 
 def shapes(op: str, first: Any, second: Any, names: Any = ("", "")) -> RuntimeError:

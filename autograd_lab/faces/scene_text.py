@@ -150,8 +150,8 @@ def how(scene: Scene, step: dict[str, Any]) -> str:
     flagged = [flag for what, _, flag in step["effects"] if what == "flag" and flag]
     mark = "".join(f"! {flag}: " for flag in flagged)
     written = [[cell for cell in equation["rows"][-1] if cell] for equation in step["formula"]]
-    if not written:
-        return fill(step["say"], scene)
+    if not written or step["kind"] == "error":
+        return fill(" ".join([step["say"], *step.get("facts", [])]), scene)
     # what goes in is named by its shape where it is big: there is room for one range, the result's
     cells = [[_cell(scene, cell, k == len(row) - 1) for k, cell in enumerate(row)] for row in written]
     return plain(mark + "; ".join(" ".join(row) for row in cells))

@@ -103,6 +103,14 @@ class Equations:
             numbers[0] = ["mrow", ["mo", "("], numbers[0], ["mo", ")"]]
         return [equation(("in", {"m": applied(thing, symbols)}, {"n": applied(thing, numbers)}), "=", out)]
 
+    def failed(self, thing: Thing) -> list[Equation]:
+        """An operation that could not be done: what went into it, with shapes."""
+        given = [ref for ref in thing.inputs if isinstance(ref, str)]
+        columns = [("in", {"m": formula.tight(self.symbol(ref))}, self.held(ref)) for ref in given]
+        sign = INFIX.get(thing.op or "", ",")
+        parts = [part for column in columns for part in (sign, column)][1:]
+        return [equation(*parts, shapes=[*map(self.teller.held_array, given)])] if parts else []
+
     def inplace(self, node: str, op: str, other: Any, old: Any, new: Any) -> list[Equation]:
         name = self.named(node)
         taken = ("in", self.named(other), self.held(other))

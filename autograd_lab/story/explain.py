@@ -6,6 +6,7 @@ chapter 3; what several edges bring to one node is added up.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy as np
 
 from ..core.op import INPUTS, TABLE
 from ..core.rules import count
-from . import formula, moves, products, words
+from . import formula, moves, products, source, words
 from .equations import INFIX, Equations, called, is_negative, plain, raised, side
 from .flags import RATIO, flags, largest
 from .names import Names
@@ -27,6 +28,7 @@ WHOLE = {
     "sum", "mean", "var", "std", "dot",
     "mse_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits",
 }  # fmt: skip
+HEADLINE = re.compile(r" \(line |: (?=`|a value|of what)")  # where an error's first words end
 INSIDE = 6  # lines of what a hook or a custom Function worked out
 BOUNDS = {"min": -np.inf, "max": np.inf}  # where a call names none
 
@@ -420,7 +422,43 @@ class Explainer:
         return {"say": say(f"note_{event.data['note']}", **told), "formula": []}
 
     def error(self, event: Event) -> Step:
-        return {"say": say("error", text=_doubled(event.data["text"])), "formula": []}
+        text, why = event.data["text"], event.data["why"]
+        facts = self._facts(event, why)
+        if facts:  # they say all but the beginning, and in the reader's language
+            text = HEADLINE.split(text)[0] + "."
+        told, written = _doubled(text), []
+        if why.get("kind") == "operation":  # its shapes are told, and stand in the formula
+            thing = self.things[event.node or ""]
+            told = _doubled(" ".join(line for line in text.splitlines() if not line.startswith("  ")))
+            told += say("failed_shapes", shapes=self._shapes(thing))
+            written = self.equations.failed(thing)
+        return {"say": say("error", text=told), "formula": written, "facts": facts}
+
+    def _shapes(self, thing: Thing) -> str:
+        held = {
+            ref: shape_text(np.shape(self.held_array(ref))) for ref in thing.inputs if isinstance(ref, str)
+        }
+        return say("and").join(f"{self.said(ref)} {shape}" for ref, shape in held.items())
+
+    def _facts(self, event: Event, why: dict[str, Any]) -> list[str]:
+        """What an error is about, in sentences: what was saved, what happened to it, and the cure."""
+        kind, node = why.get("kind"), event.node
+        if kind not in ("changed", "freed"):
+            return []
+        told = {"fn": escaped(why["fn"]), "line": self._line(event.frames), "by": self._line(why["by"])}
+        told |= {"made": self._line(self.things[node or ""].frames)}
+        if kind == "changed":
+            told |= {name: why[name] for name in ("before", "now")}
+            told |= {"name": self.said(why["saved"] or node), "how": escaped(why["how"])}
+        return [say(f"{kind}_{part}", **told) for part in ("saved", "since", "cure")]
+
+    def _line(self, frames: source.Frames) -> str:
+        """A line of the user's code, with its number."""
+        where = self.names.place(frames)
+        if where is None:
+            return say("elsewhere")
+        text = source.source(where.file).splitlines()[where.line - 1].strip()
+        return say("line_of_code", n=where.line, code=escaped(text))
 
 
 def _is_two(x: Any) -> bool:

@@ -14,6 +14,7 @@ from ..core.node import Node, Port
 from ..core.op import TABLE, Op, Recorded
 from ..core.order import reachable
 from . import rounds, source
+from .failures import looked_into
 from .inside import Calls, Parts
 from .log import LIMIT, Log
 from .memory import Grads, Memory
@@ -138,12 +139,12 @@ class Reader:
 
     def _fail(self, error: BaseException) -> None:
         frames = self._failure[2] if self._failure and self._failure[0] is error else _frames_of(error)
-        node = None
+        node, why = looked_into(error, self.log, self._ids, self.things, self.events)
         if self._failure and self._failure[0] is error:
             thing = self._failure[1]
-            self.things[thing.id], node = thing, thing.id
+            self.things[thing.id], node, why = thing, thing.id, {"kind": "operation"}
         text = f"{type(error).__name__}: {error}"
-        self.events.append(Event("error", self._phase(), node, frames, {"text": text}))
+        self.events.append(Event("error", self._phase(), node, frames, {"text": text, "why": why}))
 
     def _during(self) -> str:
         return (

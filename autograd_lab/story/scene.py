@@ -17,6 +17,7 @@ from .words import say
 
 Scene = dict[str, Any]
 FORMAT = 1
+FAILED = {"changed": "flagged_changed", "freed": "flagged_freed", "other": "failed_step"}  # errors at a node
 TITLES = {"zero_grad": "grad_zeroed", "grad_changed": "grad_changed", "limit": "limit"}  # of notes
 
 
@@ -186,6 +187,8 @@ class SceneMaker:
             return [["grad", node, self.key(data["total"])]]
         if event.kind == "store":
             return [["store", node, self.key(data["stored"])], *self._made(event, "stored")]
+        if event.kind == "error" and data["why"].get("kind") in FAILED:
+            return [["flag", node, say(FAILED[data["why"]["kind"]])]]
         if event.kind == "note" and "stored" in data:
             return [["store", node, self.key(data["stored"])]]
         return []
@@ -269,13 +272,22 @@ class SceneMaker:
             meant = self.names.place(self.recording.things[event.node or ""].frames)
         elif event.kind == "leaf" and "grad_of" in self.recording.things[event.node or ""].params:
             meant = self.names.uses.get(event.node or "", running)
-        spans = self._body(event) or self._spans(meant)
+        spans = self._body(event) or self._guilty(event) or self._spans(meant)
         found["span"] = spans[0] if spans else None
         if len(spans) > 1:
             found["spans"] = spans
         inner = self._spans(operand)
         found["operand"] = inner[0] if len(inner) == 1 else None
         return found
+
+    def _guilty(self, event: Event) -> list[list[int]]:
+        """Of an error: where what it is about was made, and where it was changed or let go of."""
+        why = event.data.get("why", {})
+        if "by" not in why:
+            return []
+        made = self.recording.things[event.node or ""].frames
+        spans = [span for frames in (made, why["by"]) for span in self._spans(self.names.place(frames))]
+        return [span for k, span in enumerate(spans) if span not in spans[:k]]
 
     def _body(self, event: Event) -> list[list[int]]:
         """The user's own lines of a hook or a custom Function that the step ran."""

@@ -11,6 +11,7 @@ function stepOf(app) {
       h("p.ag-kicker", chip, t.title && h("code", t.title)),
       h("p.ag-say", rich(sayOf(t, k))),
       formula.length > 0 && h("div.ag-eqs", { role: "group", "aria-label": words.formula }, formula),
+      t.facts?.length > 0 && h("ul.ag-facts", ...t.facts.map((fact) => h("li", rich(fact)))),
       ...movesOf(app, t),
       !questions.open(k) && productOf(app, t, formula),
       askOf(app, k),

@@ -1,0 +1,63 @@
+"""What an error is about: which node, what it had saved, who changed it or let go of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..core.op import INPUTS
+
+if TYPE_CHECKING:
+    from .log import Log
+    from .recording import Event, Thing
+
+
+def looked_into(
+    error: BaseException, log: Log, ids: dict[int, str], things: dict[str, Thing], events: list[Event]
+) -> tuple[str | None, dict[str, Any]]:
+    """The thing an error is about, None where it is about none; and what else there is to tell of it."""
+    about: dict[str, Any] = getattr(error, "about", {})
+    found = (ids.get(id(about[name])) for name in ("node", "variable") if about.get(name) is not None)
+    node = next((i for i in found if i is not None and things[i].drawn), None)
+    if node is None:
+        return None, {}
+    if about["kind"] == "changed":
+        return node, {"fn": about["node"].name(), **_changed(about, log, node, things)}
+    if about["kind"] == "freed":
+        return node, {"fn": about["node"].name(), **_freed(node, events)}
+    return node, {"kind": "other"}
+
+
+def _changed(about: dict[str, Any], log: Log, node: str, things: dict[str, Thing]) -> dict[str, Any]:
+    """Who saved the value, at which version; who changed it, and how often that has been done by now."""
+    change, array = about["change"], about["array"]
+    born = next(
+        (k for k, entry in enumerate(log.entries) if entry[0] == "op" and entry[-1] is about["node"]), -1
+    )
+    buffer = change.buffer()
+    since = sum(entry[0] == "changing" and entry[4] is buffer for entry in log.entries[born + 1 :])
+    return {
+        "kind": "changed",
+        "saved": _saved(about["node"], array, things[node]),
+        "before": max(0, change.count - since),
+        "now": change.count,
+        "how": change.how,
+        "by": (change.place,),
+    }
+
+
+def _saved(node: Any, array: Any, thing: Thing) -> str | None:
+    """The thing whose value a node saved: its own result, or an input."""
+    held = node.held() if node.op else {}
+    name = next((name for name, one in held.items() if np.may_share_memory(one, array)), "")
+    if name == "out":
+        return thing.id
+    ref = thing.inputs[INPUTS.index(name)] if name in INPUTS else None
+    return ref if isinstance(ref, str) else None
+
+
+def _freed(node: str, events: list[Event]) -> dict[str, Any]:
+    """Which pass let go of what a node saved."""
+    earlier = next((e for e in reversed(events) if e.kind == "flow" and e.data["giver"] == node), None)
+    return {"kind": "freed", "by": earlier.frames} if earlier else {"kind": "other"}
