@@ -6,7 +6,6 @@ chapter 3; what several edges bring to one node is added up.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,13 +13,13 @@ import numpy as np
 
 from ..core.op import INPUTS, TABLE
 from ..core.rules import count
-from . import formula, moves, products, source, words
+from . import failures, formula, moves, products, words
 from .equations import INFIX, Equations, called, is_negative, plain, raised, side
 from .flags import RATIO, flags, largest
 from .names import Names
 from .recording import Event, Recording, Thing
 from .values import shape_text
-from .words import say
+from .words import escaped, say
 
 Step = dict[str, Any]
 # not element by element, but each element of their inputs has a local derivative of its own
@@ -28,18 +27,8 @@ WHOLE = {
     "sum", "mean", "var", "std", "dot",
     "mse_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits",
 }  # fmt: skip
-HEADLINE = re.compile(r" \(line |: (?=`|a value|of what)")  # where an error's first words end
 INSIDE = 6  # lines of what a hook or a custom Function worked out
 BOUNDS = {"min": -np.inf, "max": np.inf}  # where a call names none
-
-
-def escaped(text: str) -> str:
-    """User text for a sentence: in backticks, its braces doubled because braces mean values there."""
-    return f"`{_doubled(text)}`"
-
-
-def _doubled(text: str) -> str:
-    return text.replace("`", "").replace("{", "{{").replace("}", "}}")
 
 
 class Explainer:
@@ -56,7 +45,11 @@ class Explainer:
         self.now: dict[str, Any] = {}  # what each thing holds at this step
         self.changes = [e for e in recording.events if e.kind == "inplace" and "value" in e.data]
         self.happened: list[Event] = []  # those up to this step
-        self.equations = Equations(self)
+        self.equations, self.moves, self.failures = (
+            Equations(self),
+            moves.Moves(self),
+            failures.Failures(self),
+        )
         self.start = 0.0  # the largest element that the running backward pass began with
 
     def label(self, ref: Any) -> str:
@@ -87,7 +80,7 @@ class Explainer:
         thing = self.things[event.node or ""]
         told = self._what(thing) + self._stretched(thing)
         if thing.op in moves.PICKING:
-            told += self._repeated(thing, np.shape(self.held_array(thing.inputs[0])), "picked_again")
+            told += self.moves.repeated(thing, np.shape(self.held_array(thing.inputs[0])), "picked_again")
         ending = "named" if self.names.base[thing.id].isidentifier() else "result"
         if event.kind == "inplace":
             ending = "in_place"
@@ -102,48 +95,7 @@ class Explainer:
         if thing.op == "matmul":
             left, right = map(self.held_array, thing.inputs)
             step |= self._matrices(left, right, thing.value)
-        return step | self._moves(thing)
-
-    def _moves(self, thing: Thing) -> Step:
-        """Where each number of an input went: for a picture with a line a number."""
-        drawn = []
-        for ref in self._small(thing):
-            held = self.held_array(ref)
-            copies = moves.copies(np.shape(held), np.shape(thing.value))
-            if copies is not None:
-                full = np.broadcast_to(held, np.shape(thing.value))
-                drawn.append(self._lines(copies, ref, ref, held, full))
-        if isinstance(thing.inputs[0] if thing.inputs else None, str):
-            held = self.held_array(thing.inputs[0])
-            found = moves.source(thing, np.shape(held))
-            drawn.append(self._lines(found, thing.inputs[0], thing.id, held, thing.value))
-        return {"moves": [one for one in drawn if one]} if any(drawn) else {}
-
-    def _lines(self, found: Any, upper: str, lower: str, top: Any, bottom: Any) -> Step:
-        drawn = moves.lines(found, np.shape(top))
-        if drawn is None:
-            return {}
-        ends = {"top": self.key(top), "bottom": self.key(bottom)}
-        return ends | {"names": [self.label(upper), self.label(lower)], "lines": drawn}
-
-    def _moves_back(self, giver: Thing, k: int, data: dict[str, Any]) -> Step:
-        """The same lines, with the gradients that go back along them."""
-        target, shape = giver.inputs[k], np.shape(data["new"])
-        if np.shape(data["product"]) != shape:
-            found, bottom = moves.copies(shape, np.shape(data["product"])), data["product"]
-        else:
-            found, bottom = moves.source(giver, shape), data["upstream"]
-        drawn = self._lines(found, target, giver.id, data["new"], bottom)
-        return {"moves": [drawn]} if drawn else {}
-
-    def _repeated(self, giver: Thing, shape: tuple[int, ...], key: str) -> str:
-        """What was picked more than once, if anything was."""
-        found = moves.source(giver, shape) if giver.op in moves.PICKING else None
-        often = moves.repeated(found, shape) if found is not None and np.size(found) else []
-        name = self.label(giver.inputs[0])
-        told = [say("times", who=escaped(f"{name}[{', '.join(map(str, at))}]"), n=n) for at, n in often]
-        told = [*told[:3], say("more", n=len(told) - 3)] if len(told) > 3 else told
-        return say(key, who=", ".join(told)) if told else ""
+        return step | self.moves.forward(thing)
 
     def _inside(self, event: Event) -> list[Any]:
         """What a hook or a custom Function worked out, line by line, as far as there is room."""
@@ -196,19 +148,11 @@ class Explainer:
     def _stretched(self, thing: Thing) -> str:
         """What broadcasting did to the inputs, if it did."""
         told, big = "", np.shape(thing.value)
-        for ref in self._small(thing):
+        for ref in self.moves.small(thing):
             small = np.shape(self.held_array(ref))
             texts = {"small": shape_text(small), "big": shape_text(big)}
             told += say("stretched", who=self.said(ref), along=_axes(moves.stretched(small, big)), **texts)
         return told
-
-    def _small(self, thing: Thing) -> list[str]:
-        """The inputs that broadcasting stretched; a single number fits everywhere, and is not told of."""
-        if thing.op not in TABLE or not TABLE[thing.op].elementwise:
-            return []
-        refs = dict.fromkeys(ref for ref in thing.inputs if isinstance(ref, str))
-        shapes = {ref: np.shape(self.held_array(ref)) for ref in refs}
-        return [ref for ref, shape in shapes.items() if shape and shape != np.shape(thing.value)]
 
     def _caption(self, thing: Thing) -> str:
         parts = [self.held(r) for r in thing.inputs if r is not None]
@@ -261,7 +205,7 @@ class Explainer:
             caption = f"{self.value(data['old'])} + {caption}"
         return (
             product
-            | self._moves_back(giver, k, data)
+            | self.moves.back(giver, k, data)
             | {
                 "say": self._why(giver, k, event, local) + self._flagged_flow(event, local),
                 "caption": f"= {caption}",
@@ -379,7 +323,9 @@ class Explainer:
             small, big = (shape_text(np.shape(data[name])) for name in ("new", "product"))
             along = _axes(moves.stretched(np.shape(data["new"]), np.shape(data["product"])))
             why += say("summed", target=target, small=small, big=big, along=along)
-        why += self._repeated(giver, np.shape(data["new"]), "added_up") if giver.op in moves.PICKING else ""
+        why += (
+            self.moves.repeated(giver, np.shape(data["new"]), "added_up") if giver.op in moves.PICKING else ""
+        )
         for ref, flows in zip(giver.inputs, giver.flows, strict=True):
             if isinstance(ref, str) and not flows:
                 why += say("nothing", who=self.said(ref))
@@ -422,43 +368,7 @@ class Explainer:
         return {"say": say(f"note_{event.data['note']}", **told), "formula": []}
 
     def error(self, event: Event) -> Step:
-        text, why = event.data["text"], event.data["why"]
-        facts = self._facts(event, why)
-        if facts:  # they say all but the beginning, and in the reader's language
-            text = HEADLINE.split(text)[0] + "."
-        told, written = _doubled(text), []
-        if why.get("kind") == "operation":  # its shapes are told, and stand in the formula
-            thing = self.things[event.node or ""]
-            told = _doubled(" ".join(line for line in text.splitlines() if not line.startswith("  ")))
-            told += say("failed_shapes", shapes=self._shapes(thing))
-            written = self.equations.failed(thing)
-        return {"say": say("error", text=told), "formula": written, "facts": facts}
-
-    def _shapes(self, thing: Thing) -> str:
-        held = {
-            ref: shape_text(np.shape(self.held_array(ref))) for ref in thing.inputs if isinstance(ref, str)
-        }
-        return say("and").join(f"{self.said(ref)} {shape}" for ref, shape in held.items())
-
-    def _facts(self, event: Event, why: dict[str, Any]) -> list[str]:
-        """What an error is about, in sentences: what was saved, what happened to it, and the cure."""
-        kind, node = why.get("kind"), event.node
-        if kind not in ("changed", "freed"):
-            return []
-        told = {"fn": escaped(why["fn"]), "line": self._line(event.frames), "by": self._line(why["by"])}
-        told |= {"made": self._line(self.things[node or ""].frames)}
-        if kind == "changed":
-            told |= {name: why[name] for name in ("before", "now")}
-            told |= {"name": self.said(why["saved"] or node), "how": escaped(why["how"])}
-        return [say(f"{kind}_{part}", **told) for part in ("saved", "since", "cure")]
-
-    def _line(self, frames: source.Frames) -> str:
-        """A line of the user's code, with its number."""
-        where = self.names.place(frames)
-        if where is None:
-            return say("elsewhere")
-        text = source.source(where.file).splitlines()[where.line - 1].strip()
-        return say("line_of_code", n=where.line, code=escaped(text))
+        return self.failures.told(event)
 
 
 def _is_two(x: Any) -> bool:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..core.op import INPUTS
+from . import source
+from .values import shape_text
+from .words import doubled, escaped, say
 
 if TYPE_CHECKING:
     from .log import Log
     from .recording import Event, Thing
+
+HEADLINE = re.compile(r" \(line |: (?=`|a value|of what)")  # where an error's first words end
 
 
 def looked_into(
@@ -61,3 +67,51 @@ def _freed(node: str, events: list[Event]) -> dict[str, Any]:
     """Which pass let go of what a node saved."""
     earlier = next((e for e in reversed(events) if e.kind == "flow" and e.data["giver"] == node), None)
     return {"kind": "freed", "by": earlier.frames} if earlier else {"kind": "other"}
+
+
+class Failures:
+    """Says errors of one recording; ``teller`` knows labels, things and where they come from."""
+
+    def __init__(self, teller: Any) -> None:
+        self.teller = teller
+
+    def told(self, event: Event) -> dict[str, Any]:
+        text, why = event.data["text"], event.data["why"]
+        facts = self._facts(event, why)
+        if facts:  # they say all but the beginning, and in the reader's language
+            text = HEADLINE.split(text)[0] + "."
+        told, written = doubled(text), []
+        if why.get("kind") == "operation":  # its shapes are told, and stand in the formula
+            thing = self.teller.things[event.node or ""]
+            told = doubled(" ".join(line for line in text.splitlines() if not line.startswith("  ")))
+            told += say("failed_shapes", shapes=self._shapes(thing))
+            written = self.teller.equations.failed(thing)
+        return {"say": say("error", text=told), "formula": written, "facts": facts}
+
+    def _shapes(self, thing: Thing) -> str:
+        held = {
+            ref: shape_text(np.shape(self.teller.held_array(ref)))
+            for ref in thing.inputs
+            if isinstance(ref, str)
+        }
+        return say("and").join(f"{self.teller.said(ref)} {shape}" for ref, shape in held.items())
+
+    def _facts(self, event: Event, why: dict[str, Any]) -> list[str]:
+        """What an error is about, in sentences: what was saved, what happened to it, and the cure."""
+        kind, node = why.get("kind"), event.node
+        if kind not in ("changed", "freed"):
+            return []
+        told = {"fn": escaped(why["fn"]), "line": self._line(event.frames), "by": self._line(why["by"])}
+        told |= {"made": self._line(self.teller.things[node or ""].frames)}
+        if kind == "changed":
+            told |= {name: why[name] for name in ("before", "now")}
+            told |= {"name": self.teller.said(why["saved"] or node), "how": escaped(why["how"])}
+        return [say(f"{kind}_{part}", **told) for part in ("saved", "since", "cure")]
+
+    def _line(self, frames: source.Frames) -> str:
+        """A line of the user's code, with its number."""
+        where = self.teller.names.place(frames)
+        if where is None:
+            return say("elsewhere")
+        text = source.source(where.file).splitlines()[where.line - 1].strip()
+        return say("line_of_code", n=where.line, code=escaped(text))

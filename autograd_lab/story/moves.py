@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core.op import TABLE
+from .words import escaped, say
 
 if TYPE_CHECKING:
     from .recording import Thing
@@ -67,3 +68,59 @@ def repeated(found: Any, shape: tuple[int, ...]) -> list[tuple[Sequence[int], in
     """
     counts = np.bincount(np.ravel(found), minlength=1)
     return [(tuple(map(int, np.unravel_index(k, shape))), int(counts[k])) for k in np.flatnonzero(counts > 1)]
+
+
+class Moves:
+    """Says where numbers went in one recording; ``teller`` knows labels, keys and what things hold."""
+
+    def __init__(self, teller: Any) -> None:
+        self.teller = teller
+
+    def small(self, thing: Thing) -> list[str]:
+        """The inputs that broadcasting stretched; a single number fits everywhere, and is not told of."""
+        if thing.op not in TABLE or not TABLE[thing.op].elementwise:
+            return []
+        refs = dict.fromkeys(ref for ref in thing.inputs if isinstance(ref, str))
+        shapes = {ref: np.shape(self.teller.held_array(ref)) for ref in refs}
+        return [ref for ref, shape in shapes.items() if shape and shape != np.shape(thing.value)]
+
+    def forward(self, thing: Thing) -> dict[str, Any]:
+        """Where each number of an input went: for a picture with a line a number."""
+        drawn = []
+        for ref in self.small(thing):
+            held = self.teller.held_array(ref)
+            found = copies(np.shape(held), np.shape(thing.value))
+            if found is not None:
+                full = np.broadcast_to(held, np.shape(thing.value))
+                drawn.append(self._lines(found, ref, ref, held, full))
+        if isinstance(thing.inputs[0] if thing.inputs else None, str):
+            held = self.teller.held_array(thing.inputs[0])
+            found = source(thing, np.shape(held))
+            drawn.append(self._lines(found, thing.inputs[0], thing.id, held, thing.value))
+        return {"moves": [one for one in drawn if one]} if any(drawn) else {}
+
+    def _lines(self, found: Any, upper: str, lower: str, top: Any, bottom: Any) -> dict[str, Any]:
+        drawn = lines(found, np.shape(top))
+        if drawn is None:
+            return {}
+        ends = {"top": self.teller.key(top), "bottom": self.teller.key(bottom)}
+        return ends | {"names": [self.teller.label(upper), self.teller.label(lower)], "lines": drawn}
+
+    def back(self, giver: Thing, k: int, data: dict[str, Any]) -> dict[str, Any]:
+        """The same lines, with the gradients that go back along them."""
+        target, shape = giver.inputs[k], np.shape(data["new"])
+        if np.shape(data["product"]) != shape:
+            found, bottom = copies(shape, np.shape(data["product"])), data["product"]
+        else:
+            found, bottom = source(giver, shape), data["upstream"]
+        drawn = self._lines(found, target, giver.id, data["new"], bottom)
+        return {"moves": [drawn]} if drawn else {}
+
+    def repeated(self, giver: Thing, shape: tuple[int, ...], key: str) -> str:
+        """What was picked more than once, if anything was."""
+        found = source(giver, shape) if giver.op in PICKING else None
+        often = repeated(found, shape) if found is not None and np.size(found) else []
+        name = self.teller.label(giver.inputs[0])
+        told = [say("times", who=escaped(f"{name}[{', '.join(map(str, at))}]"), n=n) for at, n in often]
+        told = [*told[:3], say("more", n=len(told) - 3)] if len(told) > 3 else told
+        return say(key, who=", ".join(told)) if told else ""

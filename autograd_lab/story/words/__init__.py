@@ -68,3 +68,13 @@ def say(key: str, **parts: object) -> str:
     'seed z'
     """
     return _now.story[key].format(**parts)
+
+
+def escaped(text: str) -> str:
+    """User text for a sentence: in backticks, its braces doubled because braces mean values there."""
+    return f"`{doubled(text)}`"
+
+
+def doubled(text: str) -> str:
+    """User text with its braces doubled."""
+    return text.replace("`", "").replace("{", "{{").replace("}", "}}")
