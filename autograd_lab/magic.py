@@ -24,7 +24,7 @@ class StepMagics(Magics):
         "--predict",
         nargs="?",
         const="",
-        help="ask before showing: flow, store, or names, with commas between",
+        help="ask before showing: flow, store, edge, grad, or names, with commas between",
     )
     @cell_magic
     def step(self, line: str, cell: str) -> None:

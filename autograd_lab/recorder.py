@@ -86,8 +86,9 @@ class Replay:
 
         Args:
             predict: steps that ask for their result before they show it: ``"flow"``, what each edge brings;
-                ``"store"``, each ``.grad`` that is written; a name, that Variable's gradient; a list of
-                those; True, what arrives at each Variable with a name, and what ``.grad`` adds up.
+                ``"store"``, each ``.grad`` that is written; a name, that Variable's gradient; ``"edge"``,
+                which edge is next; ``"grad"``, which names get a gradient; a list of those; True, what
+                arrives at each Variable with a name, and what ``.grad`` adds up.
 
         Raises ValueError for a name that is not in the cell. What was answered is in ``stepper.answers``.
         """
@@ -193,7 +194,8 @@ class Record(Replay):
 
 def _before_asking(made: scene.Scene) -> int:
     """The last step that gives no answer away."""
-    return next((k for k, step in enumerate(made["steps"]) if "hidden" in step), 0) - 1
+    asking = [k for k, step in enumerate(made["steps"]) if "hidden" in step or "ask" in step]
+    return max(0, asking[0] - 1) if asking else -1
 
 
 def record(limit: int = LIMIT) -> Record:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..core.op import INPUTS
-from . import formula, mistakes, values
+from . import choices, formula, mistakes, values
 from .explain import Explainer
 from .names import Names
 from .recording import Event, Recording
@@ -27,9 +27,10 @@ class Predictions:
         self.events = [e for e in recording.events if e.kind != "earlier"]
         self.kinds = _kinds(wanted)
         known = {base for base in names.base.values() if base.isidentifier()}
-        for kind in self.kinds - {"flow", "store", "named"}:
+        for kind in self.kinds - {"flow", "store", "named", *choices.KINDS}:
             if kind not in known:
-                raise ValueError(f"predict={kind!r}: this is 'flow', 'store', or a name in the cell")
+                wanted = "'flow', 'store', 'edge', 'grad', or a name in the cell"
+                raise ValueError(f"predict={kind!r}: this is {wanted}")
         self.by: dict[int, int] = {}
         recorded = False  # a pass that is recorded shows what it works out before it sends it
         for k, event in enumerate(self.events):
@@ -39,6 +40,7 @@ class Predictions:
         for k in [k for k in self.by if self.events[k].kind == "store"]:
             self.by |= {j: k for j in self._into(k) if j not in self.by}
         self._spread()
+        self.choices = choices.Choices(recording, names, self.events, self.kinds).asks
 
     def _spread(self) -> None:
         """What is worked out from a hidden gradient is hidden with it, up to the next question."""

@@ -125,7 +125,16 @@ class SceneMaker:
             step["hides"] = predict.hides(event, self.explainer, asked)
         if asked:
             step["ask"] = predict.question(event, self.explainer, self.flows.get(event.node or "", []))
+        elif k in self.predictions.choices and "hides" not in step:
+            step["ask"] = self.predictions.choices[k] | {"say": self._before_choice(event, told["say"])}
         return step | told
+
+    def _before_choice(self, event: Event, told: str) -> str:
+        """A step's sentence, without what answers the question who gets a gradient."""
+        if event.kind == "leaf" and self.predictions.kinds & {"grad"}:
+            thing = self.recording.things[event.node or ""]
+            return say("starts", name=self.explainer.said(thing.id), value=self.explainer.value(thing.value))
+        return told.removesuffix(say("unrecorded"))
 
     def _ask(self, steps: list[dict[str, Any]]) -> None:
         """Each question hides the results of all steps that its answer shows."""

@@ -85,23 +85,28 @@ function askOf(app, k) {
     const how = shown ? words.was_shown : word("predicted", { n: tries });
     return h("p.ag-answered", { "data-mark": questions.mark(k) }, icon(shown ? "eye" : "tick"), how);
   }
-  const box = h("input", { type: "text", autocomplete: "off", spellcheck: "false" });
+  const box = ask.choices ? null : h("input", { type: "text", autocomplete: "off", spellcheck: "false" });
+  const given = () => (box ? box.value : (form.querySelector("input:checked")?.value ?? ""));
+  const asked = h("span", h("b", rich(ask.question)), h("span.soft", ask.form));
   const form = h(
     "form.ag-ask",
     {
-      onsubmit: (ev) => [
-        ev.preventDefault(),
-        box.value.trim() && app.answered(questions.answer(k, box.value), box.value),
-      ],
+      onsubmit: (ev) => [ev.preventDefault(), given().trim() && app.answered(questions.answer(k, given()), given())],
     },
     blocker(app, k),
-    h("label", h("span", h("b", rich(ask.question)), h("span.soft", ask.form)), box),
+    box ? h("label", asked, box) : choicesOf(ask, rich, k),
     h("button.ag-check", { type: "submit" }, words.check),
     questions.tries(k) >= TRIES &&
       h("button.ag-show", { type: "button", onclick: () => app.answered(questions.show(k)) }, words.show_me),
     verdict,
   );
   return form;
+}
+// Answers to choose from; the number of one is what is answered.
+function choicesOf(ask, rich, k) {
+  const option = (text, n) =>
+    h("label", h("input", { type: "radio", name: `ag-choice-${k}`, value: n }), h("span", rich(text)));
+  return h("fieldset.ag-choices", h("legend", h("b", rich(ask.question))), ask.choices.map(option));
 }
 // What is asked may rest on an earlier answer that is still hidden: lead there.
 function blocker(app, k) {

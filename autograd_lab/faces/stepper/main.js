@@ -45,12 +45,15 @@ function mount(el, scene, options = {}) {
   function answered({ what, why }, typed = "") {
     paint();
     panel.settle();
-    const box = panel.el.querySelector("input");
+    const box = panel.el.querySelector(`.ag-ask input[type="text"], .ag-ask input[value="${Number(typed)}"]`);
     live.textContent = `${what} ${app.plain(box ? why : app.steps[app.at].say)}`;
     if (!box) return controls.focus();
-    box.value = typed;
     box.focus();
-    box.select();
+    if (box.type === "radio") box.checked = true;
+    else {
+      box.value = typed;
+      box.select();
+    }
   }
   function tell(text) {
     live.textContent = text;

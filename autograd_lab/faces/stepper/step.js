@@ -6,18 +6,19 @@ function stepOf(app) {
     const t = steps[k];
     const kind = HEADS[t.kind] ? t.kind : t.phase;
     const chip = h("span.ag-phase", { "data-phase": kind }, t.kind === "error" && icon("cross"), headOf(t));
-    const formula = (t.formula ?? []).map((f) => equation(questions.open(k) ? unruled(f) : f, get, words));
+    const formula = (t.formula ?? []).map((f) => equation(veiled(k) ? unruled(f) : f, get, words));
     return [
       h("p.ag-kicker", chip, t.title && h("code", t.title)),
       h("p.ag-say", rich(sayOf(t, k))),
       formula.length > 0 && h("div.ag-eqs", { role: "group", "aria-label": words.formula }, formula),
       t.facts?.length > 0 && h("ul.ag-facts", ...t.facts.map((fact) => h("li", rich(fact)))),
       ...movesOf(app, t),
-      !questions.open(k) && productOf(app, t, formula),
+      !veiled(k) && productOf(app, t, formula),
       askOf(app, k),
     ].filter(Boolean);
   }
 
+  const veiled = (k) => questions.open(k) && !steps[k].ask.choices; // a choice hides nothing of its own step
   // Until it is answered, a step does not tell by which rule it is worked out.
   const unruled = (f) => ({ ...f, rows: f.rows.filter((row) => !row.some((cell) => cell.rule)) });
 
