@@ -10,7 +10,9 @@ from IPython.core.magic import Magics, cell_magic, magics_class
 from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
 
 from .recorder import Record
+from .rerun import Cell
 from .story.log import LIMIT
+from .story.recording import Again
 from .story.words import say
 
 
@@ -37,7 +39,10 @@ class StepMagics(Magics):
         number = len(shell.history_manager.input_hist_raw) - 1  # this cell's, which a traceback names
         file = shell.compile.cache(source, number, raw_code=cell)
         tree = shell.transform_ast(shell.compile.ast_parse(source, filename=file))
-        record._begin(file, (2, max(2, len(source.splitlines()))))
+        lines = 2, max(2, len(source.splitlines()))
+        record._cell = Cell(shell.compile(tree, file, "exec"), shell.user_ns, lines)
+        record._recording.again = Again(record._cell.why)
+        record._begin(file, lines)
         error = None
         try:
             self._run(tree, file)

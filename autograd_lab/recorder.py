@@ -8,9 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from . import files
 from .functions import saving
-from .story import recording, scene, source
+from .story import leaves, recording, scene, source
 from .story.log import LIMIT
 from .story.words import say
 
@@ -103,7 +105,7 @@ class Replay:
 
         if predict and not any("ask" in step for step in scene["steps"]):
             print(say("no_question"))
-        self.stepper = Stepper(scene, picture.svg(scene, _before_asking(scene)))
+        self.stepper = Stepper(scene, picture.svg(scene, _before_asking(scene)), self, predict)
         display(self.stepper)  # type: ignore[no-untyped-call]
 
     def _asking(self, predict: Predict) -> dict[str, Any]:
@@ -164,6 +166,8 @@ class Record(Replay):
         if limit < 1:
             raise ValueError(f"limit={limit}: a recording needs room for at least one operation")
         self._recording = recording.Recording(limit)
+        self._cell: Any = None  # a rerun.Cell, where it can be run again
+        self._given: dict[tuple[str, int], Any] = {}  # other arrays for leaves
 
     def __enter__(self) -> Record:
         frame = sys._getframe(1)
@@ -190,6 +194,70 @@ class Record(Replay):
 
     def _asking(self, predict: Predict) -> dict[str, Any]:
         return scene.make(self._recording, predict) if predict else self.scene
+
+    # ------------------------------------------------------------------ what if
+    def what_if(self, values: dict[str, Any]) -> Record:
+        """The same cell, run again with other values for some leaves: a new recording.
+
+        The cell runs in a copy of what it stood on, with the same random numbers. What it prints is not
+        shown, and nothing in the notebook changes.
+
+        Args:
+            values: by the leaf's name, numbers in the leaf's shape; its dtype stays.
+
+        Raises ValueError for a name that no such leaf has, and for numbers in another shape; RuntimeError
+        where the code can't be run again, as that of a ``with record()`` block.
+        """
+        given = dict(self._given)
+        for name, value in values.items():
+            leaf = self._leaf(name)
+            array = np.asarray(value).astype(np.asarray(leaf.value).dtype)
+            if array.shape != np.shape(leaf.value):
+                raise ValueError(say("what_if_shape", name=name, want=np.shape(leaf.value), got=array.shape))
+            given[leaf.origin] = array
+        return self._again(given)
+
+    def probe(self, name: str, index: tuple[int, ...] = ()) -> leaves.Probe:
+        """Nudge one number of a leaf both ways: the slope of the result beside the gradient of backward.
+
+        Raises what :meth:`what_if` does, and ValueError where the code runs no backward pass.
+        """
+        leaf = self._leaf(name)
+
+        def run(array: Any) -> recording.Recording:
+            return self._again({**self._given, leaf.origin: array})._recording
+
+        return leaves.probed(self._recording, leaf, index, run)
+
+    def _leaf(self, name: str) -> Any:
+        """The Thing of that name, or node, if it is a leaf that can be changed."""
+        again = self._recording.again
+        if again is None or again.why_not:
+            raise RuntimeError(again.why_not if again else say("not_again_block"))
+        nodes = {node: data["label"] for node, data in self.scene["nodes"].items() if "edit" in data}
+        found = next((node for node, label in nodes.items() if name in (node, label)), None)
+        if found is None:
+            raise ValueError(say("what_if_name", name=name, names=", ".join(nodes.values()) or "–"))
+        return self._recording.things[found]
+
+    def _again(self, given: dict[tuple[str, int], Any]) -> Record:
+        made = Record(self._recording.limit)
+        made._cell, made._given = self._cell, given
+        made._recording = self._cell.run(given, self._recording.limit)
+        again = self._recording.again
+        first = (again and again.first) or self._recording
+        own = {thing.origin: thing.value for thing in first.things.values()}
+        changed = frozenset(o for o, array in given.items() if o in own and (array != own[o]).any())
+        made._recording.again = recording.Again(first=first, changed=changed)
+        if same_graph(made.scene, self.scene):
+            for key in ("groups", "open", "layout"):  # nothing moves under the learner's hand
+                made.scene[key] = self.scene[key]
+        return made
+
+
+def same_graph(one: scene.Scene, two: scene.Scene) -> bool:
+    """Whether two Scenes have the same nodes and edges."""
+    return list(one["nodes"]) == list(two["nodes"]) and list(one["edges"]) == list(two["edges"])
 
 
 def _before_asking(made: scene.Scene) -> int:

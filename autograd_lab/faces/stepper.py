@@ -22,9 +22,44 @@ class Stepper(anywidget.AnyWidget):
     scene = traitlets.Dict().tag(sync=True)
     answers: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
 
-    def __init__(self, scene: dict[str, Any], picture: str) -> None:
+    def __init__(
+        self, scene: dict[str, Any], picture: str, recording: Any = None, predict: Any = None
+    ) -> None:
         super().__init__(scene=scene)
         self._picture = picture  # an SVG, for places without widgets
+        self._first = self._recording = recording  # as it was, and with other values
+        self._predict = predict
+        self.on_msg(self._heard)
+
+    # ------------------------------------------------------------------ what if
+    def set_leaf(self, name: str, value: Any) -> None:
+        """Run the code again with another value for one leaf, and show that; raises what ``what_if`` does."""
+        self._show(self._recording.what_if({name: value}))
+
+    def reset(self) -> None:
+        """Show the recording with its own values again."""
+        self._show(self._first)
+
+    def probe(self, name: str, index: tuple[int, ...] = ()) -> Any:
+        """A finite difference beside the gradient; see :meth:`autograd_lab.Record.probe`."""
+        return self._recording.probe(name, index)
+
+    def _show(self, recording: Any) -> None:
+        self._recording = recording
+        self.scene = recording._asking(self._predict)
+
+    def _heard(self, _: Any, content: dict[str, Any], buffers: Any) -> None:
+        """What the learner asks for; whatever goes wrong is said in the widget."""
+        try:
+            match content:
+                case {"set": node, "data": data}:
+                    self.set_leaf(node, data)
+                case {"probe": node, "index": index}:
+                    self.send({"told": self.probe(node, tuple(index)).told})
+                case {"reset": _}:
+                    self.reset()
+        except Exception as error:  # noqa: BLE001 - it is for the learner to read
+            self.send({"failed": str(error)})
 
     def __repr__(self) -> str:
         """Deterministic, and short: Jupyter cuts a widget's text off at 110 characters."""

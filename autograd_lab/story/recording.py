@@ -39,6 +39,17 @@ class Thing:
     # Made while backward ran, by a rule: what it is there, and of what; see names.py
     part: tuple[str, ...] = ()
     drawn: bool = True  # False: only worked out inside a hook or a custom Function
+    # Of a leaf: ("made", which of those that were made meanwhile), or ("before", its id)
+    origin: tuple[str, int] | None = None
+
+
+@dataclass
+class Again:
+    """What is known of running a recording again with other values for some of its leaves."""
+
+    why_not: str = ""  # a sentence, where that can't be
+    first: Recording | None = None  # the recording with its own values, of one that was run again
+    changed: frozenset[tuple[str, int]] = frozenset()  # which leaves got other values: their origins
 
 
 @dataclass
@@ -75,11 +86,15 @@ class Recording:
         self.operations = 0
         self.file: str | None = None  # whose lines are shown first, and which
         self.lines: tuple[int, int] | None = None
+        self.again: Again | None = None  # how it can be run again with other values, or was
         self._log = Log(limit)
 
-    def start(self, top: Any = None) -> None:
-        """Begin to listen; ``top`` is the outermost frame that is the user's own."""
-        self._log = Log(self.limit, top)
+    def start(self, top: Any = None, given: dict[int, Any] | None = None) -> None:
+        """Begin to listen; ``top`` is the outermost frame that is the user's own.
+
+        ``given``: other arrays for leaves, by which of those it is that are made from now on.
+        """
+        self._log = Log(self.limit, top, given)
         self._log.start()
 
     def stop(self, error: BaseException | None = None, names: dict[str, Any] | None = None) -> None:
@@ -171,9 +186,12 @@ class Reader:
     def _add(self, kind: str, phase: str, node: str | None, frames: source.Frames = (), **data: Any) -> None:
         self.events.append(Event(kind, phase, node, frames, data))
 
-    def _leaf(self, variable: Any, frames: source.Frames, path: rounds.Path = ()) -> str:
+    def _leaf(
+        self, variable: Any, frames: source.Frames, path: rounds.Path = (), which: int | None = None
+    ) -> str:
         """A leaf seen for the first time, made in the cell or before it."""
         thing = self._new(None, variable, variable.requires_grad, variable)
+        thing.origin = ("before", id(variable)) if which is None else ("made", which)
         thing.frames, thing.path = frames, path
         self._leaves[thing.id] = variable
         held = self._grads.at(self._place, variable)
@@ -243,8 +261,8 @@ class Reader:
         return known or (self._adopt(edge) if isinstance(edge, Node) else self._leaf(edge, ()))
 
     # ------------------------------------------------------------------ forward
-    def leaf(self, made: Any) -> None:
-        self._leaf(made, self._frames, self._path)
+    def leaf(self, made: Any, which: int) -> None:
+        self._leaf(made, self._frames, self._path, which)
 
     def op(self, op: Op, inputs: Any, params: dict[str, Any], out: Any, array: Any, fn: Any) -> None:
         name = "t" if op.name in TURNS and array.ndim == 2 else op.name

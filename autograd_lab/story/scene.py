@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from . import equations, folding, formula, groups, predict, source, values, words
+from . import equations, folding, formula, groups, leaves, predict, source, values, words
 from . import graph as graphs
 from .explain import Explainer
 from .flags import flags
@@ -359,4 +359,6 @@ def _block(where: source.Place) -> tuple[int, int, str]:
 def make(recording: Recording, wanted: predict.Wanted = None) -> Scene:
     """The Scene of a recording; ``wanted`` says which steps ask before they show their result."""
     with np.errstate(all="ignore"):
-        return SceneMaker(recording, wanted).scene()
+        made = SceneMaker(recording, wanted).scene()
+        leaves.mark(made, recording)
+        return made

@@ -91,7 +91,9 @@ def _kind(file: str) -> str:
     return KINDS[file]
 
 
-SPECIAL = {f"{PACKAGE}magic.py": "magic", f"{PACKAGE}nn{os.sep}module.py": "module"}
+SPECIAL = {f"{PACKAGE}{ours}.py": "magic" for ours in ("magic", "rerun")} | {
+    f"{PACKAGE}nn{os.sep}module.py": "module"
+}
 
 
 @lru_cache(maxsize=64)

@@ -26,6 +26,17 @@ STORY = {
     "added_up": " What was picked more than once gets the sum of what its copies got: {who}.",
     "times": "{who} ({n} times)",
     "nothing": " Nothing goes to {who}, because no leaf behind it learns.",
+    # what if: other values for leaves
+    "what_became": "{name} {old} → {new}",
+    "what_if_name": "{name} is no leaf whose numbers can be changed here. These are: {names}.",
+    "what_if_shape": "{name} has the shape {want}, these numbers have {got}: give as many, in the same order.",
+    "not_again_block": "This can't be run again with other values: only a cell under %%step can.",
+    "not_again_call": "This cell can't be run again with other values, because it calls {name}, which may change more than a copy.",
+    "not_again_copy": "This cell can't be run again with other values, because it uses {name} from before, of which no copy can be made. Make it in this cell.",
+    "no_backward": "Nothing to compare with: this code runs no backward pass.",
+    "probed_alone": "Nudged by ±{eps}, the result changes at a rate of {slope}. Backward brought nothing here.",
+    "probed_agree": "Nudged by ±{eps}, the result changes at a rate of {slope}; backward says {gradient}. They agree.",
+    "probed_differ": "Nudged by ±{eps}, the result changes at a rate of {slope}; backward says {gradient}. They differ: is there a corner near by, a branch, a detach, or a gradient that was changed?",
     # gradients that went wrong, where they first appear
     "flag_nan": " NaN appears here, in the gradient of {name}: it was not there before, and all that is worked out from it will be NaN.",
     "zero_times_infinity": " It is 0 × infinity: nothing flows in, and the slope here has no bound.",

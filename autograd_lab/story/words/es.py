@@ -25,6 +25,17 @@ STORY = {
     "added_up": " Lo que se eligió más de una vez recibe la suma de lo que recibieron sus copias: {who}.",
     "times": "{who} ({n} veces)",
     "nothing": " A {who} no va nada, porque detrás no hay ninguna hoja que aprenda.",
+    # ¿y si…?: otros valores para las hojas
+    "what_became": "{name} {old} → {new}",
+    "what_if_name": "{name} no es una hoja cuyos números se puedan cambiar aquí. Estas lo son: {names}.",
+    "what_if_shape": "{name} tiene la forma {want} y estos números, {got}: da los mismos y en el mismo orden.",
+    "not_again_block": "Esto no se puede ejecutar de nuevo con otros valores: solo una celda con %%step.",
+    "not_again_call": "Esta celda no se puede ejecutar de nuevo con otros valores, porque llama a {name}, que puede cambiar más que una copia.",
+    "not_again_copy": "Esta celda no se puede ejecutar de nuevo con otros valores, porque usa {name}, de antes, que no se puede copiar. Créalo en esta celda.",
+    "no_backward": "No hay con qué comparar: este código no hace ningún recorrido hacia atrás.",
+    "probed_alone": "Al moverlo ±{eps}, el resultado cambia a razón de {slope}. El recorrido hacia atrás no trajo nada aquí.",
+    "probed_agree": "Al moverlo ±{eps}, el resultado cambia a razón de {slope}; el recorrido hacia atrás dice {gradient}. Coinciden.",
+    "probed_differ": "Al moverlo ±{eps}, el resultado cambia a razón de {slope}; el recorrido hacia atrás dice {gradient}. No coinciden: ¿hay cerca una esquina, una rama, un detach o un gradiente que se modificó?",
     # gradients that went wrong, where they first appear
     "flag_nan": " Aquí aparece NaN, en el gradiente de {name}: antes no estaba, y todo lo que se calcule con él será NaN.",
     "zero_times_infinity": " Es 0 × infinito: no entra nada, y aquí la pendiente no tiene límite.",

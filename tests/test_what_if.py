@@ -1,0 +1,155 @@
+"""What if a leaf held something else: the cell runs again, and nothing in the notebook changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+import autograd_lab as lab
+from autograd_lab import Record
+
+Shell = Any
+
+
+@pytest.fixture
+def shell() -> Iterator[Shell]:
+    """A notebook's shell, with PyTorch's name for the package."""
+    InteractiveShell.clear_instance()
+    made = InteractiveShell.instance()
+    made.run_cell("%load_ext autograd_lab\nimport autograd_lab as torch")
+    yield made
+    InteractiveShell.clear_instance()
+
+
+def step(shell: Shell, *lines: str) -> Record:
+    """Run a cell under ``%%step``, and return its recording."""
+    shell.run_cell("\n".join(["%%step", *lines]))
+    record: Record = shell.user_ns["_step"]
+    return record
+
+
+A = "a = torch.tensor([1.0, 2.0], requires_grad=True)"
+
+
+def numbers(record: Record) -> dict[str, Any]:
+    """What each node holds, and what arrived at each leaf, by label."""
+    found = {record.scene["nodes"][i]["label"]: t.value for i, t in record._recording.things.items()}
+    stored = {record.scene["nodes"][e.node or ""]["grad"]: e.data["stored"]
+              for e in record._recording.events if e.kind == "store"}  # fmt: skip
+    return {label: value.tolist() for label, value in (found | stored).items()}
+
+
+def test_every_number_is_that_of_a_run_with_the_new_value(shell: Shell) -> None:
+    code = (A, "b = (a * a + torch.rand(2)).sum()", "b.backward()")
+    torch_seed = "torch.manual_seed(1)"
+    shell.run_cell(torch_seed)
+    changed = step(shell, *code).what_if({"a": [3.0, -1.0]})
+    shell.run_cell(torch_seed)
+    fresh = step(shell, A.replace("[1.0, 2.0]", "[3.0, -1.0]"), *code[1:])
+    assert numbers(changed) == numbers(fresh)
+    assert numbers(changed)["a.grad"] == [6.0, -2.0]
+
+
+def test_a_branch_that_depends_on_the_value_is_taken_anew(shell: Shell) -> None:
+    record = step(
+        shell, A, "if a.sum() > 4:", "    y = a.sum()", "else:", "    y = (a * 10).sum()", "y.backward()"
+    )
+    assert numbers(record)["a.grad"] == [10.0, 10.0]
+    assert numbers(record.what_if({"a": [4.0, 5.0]}))["a.grad"] == [1.0, 1.0]
+
+
+def test_nothing_in_the_notebook_changes(shell: Shell) -> None:
+    shell.run_cell(
+        "w = torch.tensor(2.0, requires_grad=True)\nseen = []\n"
+        "def f(x):\n    seen.append(1)\n    return w * x"
+    )
+    record = step(shell, "y = f(w) + torch.rand(())", "y.backward()", "with torch.no_grad():", "    w -= 0.5")
+    before = shell.user_ns["w"].item(), shell.user_ns["w"].grad.item(), lab.get_rng_state().tolist()
+    again = record.what_if({"w": 5.0})
+    assert numbers(again)["w.grad"] == 10.0
+    assert before == (shell.user_ns["w"].item(), shell.user_ns["w"].grad.item(), lab.get_rng_state().tolist())
+    assert shell.user_ns["seen"] == [1]
+
+
+def test_its_own_values_give_the_same_scene(shell: Shell) -> None:
+    record = step(shell, A, "(a * a).sum().backward()")
+    back = record.what_if({"a": [9.0, 9.0]}).what_if({"a": [1.0, 2.0]})
+    assert back.scene == record.scene
+
+
+def test_nothing_moves_and_what_changed_is_marked(shell: Shell) -> None:
+    record = step(shell, A, "z = (a * a).sum()", "z.backward()")
+    again = record.what_if({"a": [1000.123, 20000.0]})
+    assert again.scene["layout"] == record.scene["layout"]
+    marked = [node["label"] for node in again.scene["nodes"].values() if node.get("changed")]
+    assert marked == ["a"] and again.scene["again"]["told"].startswith("z 5 → ")
+
+
+def test_a_run_that_fails_shows_its_steps_up_to_there(shell: Shell) -> None:
+    record = step(shell, A, "if a.sum() > 4:", "    a = a.reshape(3)", "a.sum().backward()")
+    again = record.what_if({"a": [4.0, 5.0]})
+    assert [s["kind"] for s in again.steps][-1] == "error"
+
+
+@pytest.mark.parametrize(
+    ("lines", "name", "why"),
+    [
+        (("open('x').close() if False else None", A, "a.sum().backward()"), "a", "calls open"),
+        (("(h * 2).backward()",), "w", "uses h from before"),
+    ],
+)
+def test_what_cannot_be_run_again_says_why(shell: Shell, lines: tuple[str, ...], name: str, why: str) -> None:
+    shell.run_cell("w = torch.tensor(2.0, requires_grad=True)\nh = w * 3")
+    record = step(shell, *lines)
+    with pytest.raises(RuntimeError, match=why):
+        record.what_if({name: 1.0})
+
+
+def test_a_block_says_that_only_cells_can_be_run_again() -> None:
+    with lab.record() as record:
+        a = lab.tensor(1.0, requires_grad=True)
+        (a * a).backward()
+    with pytest.raises(RuntimeError, match="%%step"):
+        record.what_if({"a": 2.0})
+
+
+def test_a_wrong_name_or_shape_is_told(shell: Shell) -> None:
+    record = step(shell, A, "y = (a * a).sum()", "y.backward()")
+    with pytest.raises(ValueError, match=r"y is no leaf .* These are: a\."):
+        record.what_if({"y": 2.0})
+    with pytest.raises(ValueError, match=r"\(2,\).*\(3,\)"):
+        record.what_if({"a": [1.0, 2.0, 3.0]})
+
+
+def test_what_the_cell_sets_in_place_first_cannot_be_changed(shell: Shell) -> None:
+    record = step(shell, A, "with torch.no_grad():", "    a.zero_()", "(a * a).sum().backward()")
+    assert not any("edit" in node for node in record.scene["nodes"].values())
+
+
+@pytest.mark.parametrize(
+    ("code", "agrees"),
+    [("y = (a * a).sum()", True), ("y = (a.detach() * a).sum()", False), ("y = (a - 1).relu().sum()", False)],
+)
+def test_a_probe_stands_beside_the_gradient(shell: Shell, code: str, agrees: bool) -> None:
+    record = step(shell, A, code, "y.backward()")
+    probe = record.probe("a", (0,))
+    assert ("agree" in probe.told) == agrees
+    assert probe.gradient == numbers(record)["a.grad"][0]
+
+
+def test_the_stepper_changes_resets_and_probes(shell: Shell) -> None:
+    from autograd_lab.faces.stepper import Stepper
+
+    record = step(shell, A, "z = (a * a).sum()", "z.backward()")
+    stepper, said = Stepper(record.scene, "", record), []
+    stepper.send = said.append
+    stepper._heard(stepper, {"set": "n0", "data": [3.0, 4.0]}, [])
+    assert stepper.scene["again"]["told"] == "z 5 → 25"
+    stepper._heard(stepper, {"probe": "n0", "index": [1]}, [])
+    stepper._heard(stepper, {"set": "n0", "data": [3.0]}, [])
+    assert "8" in said[0]["told"] and "shape" in said[1]["failed"]
+    stepper._heard(stepper, {"reset": True}, [])
+    assert stepper.scene == record.scene
