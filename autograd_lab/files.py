@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .faces.scene_text import BRACED, plain, word
-from .story import words
+from .story import place, words
 from .story.scene import FORMAT, Scene
 
 SCHEMA = Path(__file__).parent / "story" / "scene.schema.json"
@@ -129,9 +129,12 @@ def _checked(scene: Scene) -> Scene:
     for finding in _schema().iter_errors(scene):
         raise ValueError(f"{finding.json_path} is not what it should be")
     scene.setdefault("groups", {})  # it may be older than these
+    scene.setdefault("insides", [])
     scene.setdefault("open", [])
     for lost in _lost(scene):
         raise ValueError(f"it names {lost}, which is not in it")
+    if scene["groups"] and not _fits(scene):
+        raise ValueError("its groups are not in one another as groups are")
     scene["words"] = words.language("en").faces | scene["words"]  # it may be older than a word
     return scene
 
@@ -149,11 +152,7 @@ def _lost(scene: Scene) -> list[str]:
     named += [(groups, group) for group in [*scene["open"], *layout.get("frames", ())]]
     for group in groups.values():
         named += [(nodes, node) for node in [group["stands"], *group["inputs"], *group["outputs"]]]
-        named += [(group["inside"]["nodes"], member) for member in group["members"]]
-        named += [(group["inside"]["edges"], wire) for wire in group["inside"]["ends"]]
-        named += [
-            (group["inside"]["nodes"], end) for ends in group["inside"]["ends"].values() for end in ends
-        ]
+        named += [(range(len(scene["insides"])), group["inside"])]
     named += [(nodes, edge[end]) for edge in edges.values() for end in ("from", "to")]
     named += [(nodes, node) for variable in scene["variables"] for node in variable["nodes"]]
     for step in scene["steps"]:
@@ -165,6 +164,21 @@ def _lost(scene: Scene) -> list[str]:
         keys += [match[1] for match in BRACED.finditer(step["say"] + step.get("caption", ""))]
         named += [(values, key) for key in keys]
     return [repr(name) for place, name in named if name is not None and name not in place]
+
+
+def _fits(scene: Scene) -> bool:
+    """Whether everything is in one group, up to the outermost, and each inside has what its group has."""
+    groups, insides = scene["groups"], scene["insides"]
+    members = sorted(member for group in groups.values() for member in group["members"])
+    if members != sorted([*scene["nodes"], *groups.keys() - {"all"}]):
+        return False
+    edges = {name: (edge["from"], edge["to"]) for name, edge in scene["edges"].items()}
+    for group, level in place.levels(groups, edges).items():
+        inside = insides[groups[group]["inside"]]
+        boxes = place.boxes_in(groups[group]["members"], level)
+        if (len(boxes), len(level)) != (len(inside["nodes"]), len(inside["edges"])):
+            return False
+    return True
 
 
 def _keys(formula: Any) -> list[str]:

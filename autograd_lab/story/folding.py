@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import networkx as nx
@@ -9,12 +10,12 @@ import networkx as nx
 from . import layout
 from .graph import CARD, CHAR, HEAD, META, WIDEST
 from .groups import FEW, Group
-from .place import Data, chains, place, way
+from .place import Data, Level, boxes_in, chains, levels, place
 from .recording import Thing
 from .words import say
 
 AT_FIRST = 30  # groups open by themselves only as far as this many nodes are shown
-PORTS = 6  # more wires than these enter, or leave, an open group at one place
+STEP = 46  # between the widths of cards where there are many
 
 
 def scene_of(top: Group, things: dict[str, Thing], graph: nx.MultiDiGraph, gap: float) -> Data:
@@ -22,20 +23,29 @@ def scene_of(top: Group, things: dict[str, Thing], graph: nx.MultiDiGraph, gap: 
     groups = [top, *top.groups()]
     top.id = "all"
     if len(groups) == 1 and len(graph) <= FEW:
-        return {"groups": {}, "open": [], "layout": layout.layout(graph, gap)}
+        return {"groups": {}, "insides": [], "open": [], "layout": layout.layout(graph, gap)}
     edges = {name: (start, end) for start, end, name in graph.edges(keys=True)}
     made: dict[str, Data] = {}
     for group in reversed(groups):  # inner ones first
         made[group.id] = _card(group, things, graph)
     above = chains({g: data["members"] for g, data in made.items()})
     _ends(made, above, edges, things, graph)
-    for name, level in _levels(made, above, edges).items():
-        _lay_out(made, name, level, graph, gap)
+    flat = layout.layout(graph, gap) if len(graph) <= FEW else None  # as if there were no groups
+    if not flat:
+        _even(graph)
+    insides = _Insides(graph, gap)
+    for name, level in levels(made, edges).items():
+        made[name]["inside"] = insides.of(made[name], made, level)
     made = {group.id: made[group.id] for group in groups}
-    opened = [group.id for group in groups[1:]] if len(graph) <= FEW else _open_at_first(top)
-    flat = len(graph) <= FEW  # as if there were no groups
-    shown = layout.layout(graph, gap) if flat else place(made, edges, opened)
-    return {"groups": made, "open": opened, "layout": shown}
+    opened = [group.id for group in groups[1:]] if flat else _open_at_first(top)
+    shown = flat or place(made, insides.all, edges, opened)
+    return {"groups": made, "insides": insides.all, "open": opened, "layout": shown}
+
+
+def _even(graph: nx.MultiDiGraph) -> None:
+    """Cards of a few widths only, so that most rounds of a loop look the same."""
+    for node in graph.nodes.values():
+        node["width"] = CARD + STEP * math.ceil((node["width"] - CARD) / STEP)
 
 
 def _open_at_first(top: Group) -> list[str]:
@@ -107,37 +117,49 @@ def _ends(
             data["grad"] = "grad"
 
 
-Level = dict[str, tuple[str, str]]  # the wires inside a group: name -> from, to
+def _size(name: str, made: dict[str, Data], graph: nx.MultiDiGraph) -> tuple[float, float, str | None]:
+    """The width and height of a child or a port, and in which layer it has to be."""
+    if name.startswith(("in:", "out:")):
+        return 2, 2, "min" if name.startswith("in:") else "max"
+    data = made[name] if name in made else graph.nodes[name]
+    return data["width"], data["height"], None
 
 
-def _levels(
-    made: dict[str, Data], above: dict[str, list[str]], edges: dict[str, tuple[str, str]]
-) -> dict[str, Level]:
-    """The wires that each group's own layout has: between its children, and to and from its ports."""
-    levels: dict[str, Level] = {group: {} for group in made}
-    for data in made.values():
-        data["few"] = [len(data[ends]) <= PORTS for ends in ("inputs", "outputs")]
-    few = {group: data["few"] for group, data in made.items()}
-    for name, (start, end) in edges.items():
-        for group, a, b in way(above, start, end, few):
-            levels[group][name if (a, b) == (start, end) else f"{a}>{b}"] = a, b
-    return levels
+class _Insides:
+    """The inside of each group, with the groups in it closed. Rounds that look the same are laid out once."""
 
+    def __init__(self, graph: nx.MultiDiGraph, gap: float) -> None:
+        self.graph, self.gap = graph, gap
+        self.all: list[Data] = []
+        self._known: dict[Any, int] = {}
 
-def _lay_out(made: dict[str, Data], group: str, level: Level, graph: nx.MultiDiGraph, gap: float) -> None:
-    """A group's inside, with the groups in it closed."""
-    inner = nx.MultiDiGraph(labels={}, sides=True)
-    for child in made[group]["members"]:
-        size = made[child] if child in made else graph.nodes[child]
-        inner.add_node(child, width=size["width"], height=size["height"])
-    for name, (a, b) in level.items():
-        for end, rank in ((a, "min"), (b, "max")):
-            if end not in inner:
-                inner.add_node(end, width=2, height=2, rank=rank)
-        leaf = graph.nodes[a]["kind"] == "leaf" if a in graph else a not in made
-        inner.add_edge(a, b, key=name, weight=1 if leaf else 8)  # what goes on and on does so straight
-    inner.graph["labels"] = {name: graph.graph["labels"].get(name, 40) for name in level}
-    made[group]["inside"] = {
-        **layout.layout(inner, gap),
-        "ends": {name: list(ends) for name, ends in level.items()},
-    }
+    def of(self, group: Data, made: dict[str, Data], level: Level) -> int:
+        """Where in ``all`` the inside of a group is."""
+        names = boxes_in(group["members"], level)
+        boxes = tuple(_size(name, made, self.graph) for name in names)
+        place = {name: k for k, name in enumerate(names)}
+        wires = tuple((place[a], place[b], *self._wire(name, a, made)) for name, (a, b) in level.items())
+        shape = boxes, wires
+        if shape not in self._known:
+            self._known[shape] = len(self.all)
+            self.all.append(self._laid_out(boxes, wires))
+        return self._known[shape]
+
+    def _wire(self, name: str, start: str, made: dict[str, Data]) -> tuple[int, int]:
+        """How straight a wire is to be, straighter where things go on; and how wide what stands on it is."""
+        leaf = self.graph.nodes[start]["kind"] == "leaf" if start in self.graph else start not in made
+        return 1 if leaf else 8, 10 * math.ceil(self.graph.graph["labels"].get(name, 40) / 10)
+
+    def _laid_out(self, boxes: Any, wires: Any) -> Data:
+        inner = nx.MultiDiGraph(labels={}, sides=True)
+        for k, (width, height, rank) in enumerate(boxes):
+            inner.add_node(f"{k:04}", width=width, height=height, rank=rank)
+        for k, (a, b, weight, wide) in enumerate(wires):
+            inner.add_edge(f"{a:04}", f"{b:04}", key=f"{k:04}", weight=weight)
+            inner.graph["labels"][f"{k:04}"] = wide
+        found = layout.layout(inner, self.gap)
+        nodes, edges = found["nodes"], found["edges"]
+        return {
+            "nodes": [nodes[name] for name in sorted(nodes)],
+            "edges": [edges[name] for name in sorted(edges)],
+        }

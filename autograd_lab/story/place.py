@@ -12,9 +12,12 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 MARGIN = 16  # around the picture
+PORTS = 6  # more wires than these enter, or leave, an open group at one place
 TITLE = 24  # the height of what stands above an open group
 Data = dict[str, Any]
 Box = list[float]
+Edges = dict[str, tuple[str, str]]  # by name, from and to
+Level = dict[str, tuple[str, str]]  # the same of the wires in one group
 
 
 def chains(members: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -31,7 +34,7 @@ def chains(members: dict[str, list[str]]) -> dict[str, list[str]]:
 
 
 def way(
-    above: dict[str, list[str]], start: str, end: str, few: dict[str, Any]
+    above: dict[str, list[str]], groups: dict[str, Data], start: str, end: str
 ) -> Iterable[tuple[str, str, str]]:
     """Through which groups an edge goes: out of its start's, across the one around both, into its end's.
 
@@ -40,21 +43,40 @@ def way(
     ups, downs = [*above[start], start], [*above[end], end]
     k = next(k for k, (a, b) in enumerate(zip(ups, downs, strict=False)) if a != b)
     for depth in range(len(ups) - 2, k - 1, -1):
-        yield ups[depth], ups[depth + 1], f"out:{start}" if few[ups[depth]][1] else "out:*"
+        few = len(groups[ups[depth]]["outputs"]) <= PORTS
+        yield ups[depth], ups[depth + 1], f"out:{start}" if few else "out:*"
     yield ups[k - 1], ups[k], downs[k]
     for depth in range(k, len(downs) - 1):
-        yield downs[depth], f"in:{start}" if few[downs[depth]][0] else "in:*", downs[depth + 1]
+        few = len(groups[downs[depth]]["inputs"]) <= PORTS
+        yield downs[depth], f"in:{start}" if few else "in:*", downs[depth + 1]
 
 
-def place(groups: dict[str, Data], edges: dict[str, tuple[str, str]], opened: Collection[str]) -> Data:
+def levels(groups: dict[str, Data], edges: Edges) -> dict[str, Level]:
+    """The wires in each group, between its children and to and from its ports, in the order of its inside."""
+    above = chains({group: data["members"] for group, data in groups.items()})
+    found: dict[str, Level] = {group: {} for group in groups}
+    for name, (start, end) in edges.items():
+        for group, a, b in way(above, groups, start, end):
+            found[group][name if (a, b) == (start, end) else f"{a}>{b}"] = a, b
+    return found
+
+
+def boxes_in(members: list[str], level: Level) -> list[str]:
+    """What has a box in a group: its children, then its ports, in the order of its inside."""
+    return list(dict.fromkeys([*members, *(end for ends in level.values() for end in ends)]))
+
+
+def place(groups: dict[str, Data], insides: list[Data], edges: Edges, opened: Collection[str]) -> Data:
     """The layout with these groups open: as the Scene's ``layout``, with ``frames`` around open groups.
 
     A wire between two shown nodes may stand for several edges: those are its ``of``.
     """
     inner: dict[str, _Inside] = {}
+    wires_in = levels(groups, edges)
     for group in reversed(groups):  # inner ones first
         if group == "all" or group in opened:
-            inner[group] = _Inside(groups[group]["inside"], inner)
+            data = groups[group]
+            inner[group] = _Inside(insides[data["inside"]], data["members"], wires_in[group], inner)
     above = chains({group: data["members"] for group, data in groups.items()})
     corner = {"all": (0.0, 0.0)}
     nodes: dict[str, Box] = {}
@@ -69,7 +91,6 @@ def place(groups: dict[str, Data], edges: dict[str, tuple[str, str]], opened: Co
                 frames[child] = [x + left, y + top, wide, tall]
             elif not child.startswith(("in:", "out:")):
                 nodes[child] = [x + left, y + top, wide, tall]
-    few = {group: data["few"] for group, data in groups.items()}
     wires: dict[str, Data] = {}
     for name, (start, end) in edges.items():
         a, b = (next(one for one in [*above[n], n][1:] if one not in inner) for n in (start, end))
@@ -79,7 +100,7 @@ def place(groups: dict[str, Data], edges: dict[str, tuple[str, str]], opened: Co
         if wire in wires:
             wires[wire]["of"].append(name)
             continue
-        steps = [step for step in way(above, start, end, few) if step[0] in corner]
+        steps = [step for step in way(above, groups, start, end) if step[0] in corner]
         wires[wire] = _joined(steps, name, inner, corner)
         if wire != name:
             wires[wire] |= {"from": a, "to": b, "of": [name]}
@@ -90,14 +111,14 @@ def everywhere(scene: Data) -> dict[str, Box]:
     """Where all nodes are, with every group open."""
     if set(scene["layout"]["nodes"]) == set(scene["nodes"]):
         return dict(scene["layout"]["nodes"])
-    return dict(place(scene["groups"], {}, scene["groups"])["nodes"])
+    return dict(place(scene["groups"], scene["insides"], {}, scene["groups"])["nodes"])
 
 
 class _Inside:
     """An open group, with what is open in it: where its children are, and its wires go."""
 
-    def __init__(self, inside: Data, inner: dict[str, _Inside]) -> None:
-        self.old: dict[str, Box] = inside["nodes"]
+    def __init__(self, inside: Data, members: list[str], level: Level, inner: dict[str, _Inside]) -> None:
+        self.old: dict[str, Box] = dict(zip(boxes_in(members, level), inside["nodes"], strict=False))
         self.grown = {child: _growth(box, inner.get(child)) for child, box in self.old.items()}
         self.right: dict[str, float] = {}  # how far each moves
         self.down: dict[str, float] = {}
@@ -109,8 +130,11 @@ class _Inside:
         for child in sorted(self.old, key=lambda c: -(self.old[c][1] + self.old[c][3])):
             self.up[child] = self.grown[child][1] / 2 + self._up(self.old[child][1] + self.old[child][3])
         self.boxes = {child: self._box(child) for child in self.old}
-        self.routes = {name: self._route(route["points"], inside["ends"][name]) for name, route in inside["edges"].items()}  # fmt: skip # noqa: E501
-        self.labels = {name: self._moved(*route["label"]) for name, route in inside["edges"].items()}
+        self.routes: dict[str, list[Box]] = {}
+        self.labels: dict[str, Box] = {}
+        for (name, ends), wire in zip(level.items(), inside["edges"], strict=False):
+            self.routes[name] = self._route(wire["points"], ends)
+            self.labels[name] = self._moved(*wire["label"])
         self._settle()
 
     def _right(self, x: float) -> float:

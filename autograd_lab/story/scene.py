@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -358,7 +361,19 @@ def _block(where: source.Place) -> tuple[int, int, str]:
 
 def make(recording: Recording, wanted: predict.Wanted = None) -> Scene:
     """The Scene of a recording; ``wanted`` says which steps ask before they show their result."""
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), _without_collecting():
         made = SceneMaker(recording, wanted).scene()
         leaves.mark(made, recording)
         return made
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Nothing that a Scene is made of goes in circles: looking for circles would double the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

@@ -131,11 +131,8 @@ def test_the_browser_places_as_python_does(make: Any, seen: Any, tmp_path: Path)
     rng = random.Random(1)
     for _ in range(5):
         opened_ = rng.sample(inner, rng.randint(0, len(inner)))
-        there = page.page.evaluate(
-            "([groups, edges, opened]) => placed(groups, edges, new Set(opened))",
-            [scene["groups"], scene["edges"], opened_],
-        )
-        here = place(scene["groups"], ends(scene), opened_)
+        there = page.page.evaluate("([scene, opened]) => placed(scene, new Set(opened))", [scene, opened_])
+        here = place(scene["groups"], scene["insides"], ends(scene), opened_)
         assert there["size"] == here["size"]
         for kind in ("nodes", "frames"):
             assert set(there[kind]) == set(here[kind])

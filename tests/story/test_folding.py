@@ -264,7 +264,7 @@ def overlap(a: list[float], b: list[float]) -> bool:
 
 def test_nothing_overlaps_whatever_is_open(scene: Scene) -> None:
     for opened in some_open(scene, 12):
-        at = place(scene["groups"], ends(scene), opened)
+        at = place(scene["groups"], scene["insides"], ends(scene), opened)
         assert [
             pair for pair in combinations(at["nodes"], 2) if overlap(*(at["nodes"][n] for n in pair))
         ] == []
@@ -276,7 +276,7 @@ def test_nothing_overlaps_whatever_is_open(scene: Scene) -> None:
 def test_a_frame_holds_its_own_and_nothing_else(scene: Scene) -> None:
     above = chains({group: data["members"] for group, data in scene["groups"].items()})
     for opened in some_open(scene, 6):
-        at = place(scene["groups"], ends(scene), opened)
+        at = place(scene["groups"], scene["insides"], ends(scene), opened)
         for group, (x, y, w, h) in at["frames"].items():
             for node, box in at["nodes"].items():
                 if group in above[node]:
@@ -290,7 +290,7 @@ def test_a_frame_holds_its_own_and_nothing_else(scene: Scene) -> None:
 def test_each_wire_stands_for_edges_and_each_edge_has_a_wire(scene: Scene) -> None:
     above = chains({group: data["members"] for group, data in scene["groups"].items()})
     for opened in some_open(scene):
-        at = place(scene["groups"], ends(scene), opened)
+        at = place(scene["groups"], scene["insides"], ends(scene), opened)
 
         def shown(node: str, at: Scene = at) -> str:
             return next(one for one in [*above[node], node] if one in at["nodes"])
@@ -315,10 +315,11 @@ def touches(point: list[float], box: list[float]) -> bool:
 
 
 def test_all_closed_is_as_it_was_laid_out(scene: Scene) -> None:
-    inside = scene["groups"]["all"]["inside"]
-    at = place(scene["groups"], ends(scene), ())
+    inside = scene["insides"][scene["groups"]["all"]["inside"]]
+    old = dict(zip(scene["groups"]["all"]["members"], inside["nodes"], strict=False))
+    at = place(scene["groups"], scene["insides"], ends(scene), ())
     for node, box in at["nodes"].items():
-        assert [round(v) for v in box] == [round(v) for v in inside["nodes"][node]]
+        assert [round(v) for v in box] == [round(v) for v in old[node]]
 
 
 # ---------------------------------------------------------------- as the static pictures show it

@@ -2,7 +2,7 @@
 const KEPT = new WeakMap(); // of each Scene: what was open when it was last seen, should it be shown again
 
 function foldsOf(scene) {
-  const { nodes, edges, groups = {}, steps } = scene;
+  const { nodes, groups = {}, steps } = scene;
   const inner = Object.keys(groups).filter((group) => group !== "all");
   const small = Object.keys(nodes).every((node) => node in scene.layout.nodes); // needs no folding
   const folds = { has: inner.length > 0, inner, opened: new Set(scene.open) };
@@ -30,7 +30,7 @@ function foldsOf(scene) {
   function open(which) {
     folds.opened = which;
     const flat = small && inner.every((group) => which.has(group));
-    arrange(flat ? scene.layout : place(groups, edges, which));
+    arrange(flat ? scene.layout : place(scene, which));
   }
   folds.toggle = (group) => {
     const which = new Set(folds.opened);

@@ -101,13 +101,23 @@ function mount(el, scene, options = {}) {
   return { el: root, go, get at() { return app.at; }, destroy };
 }
 
-// anywidget: the Scene is read once; only answers are sent back.
-export default {
-  render({ model, el }) {
-    const tell = (answers) => {
-      model.set("answers", answers);
-      model.save_changes();
-    };
-    return mount(el, model.get("scene"), { answers: model.get("answers"), tell }).destroy;
-  },
+// anywidget: the Scene is unpacked once a widget, however often it is shown; only answers are sent back.
+async function unpacked(bytes) {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return JSON.parse(await new Response(stream).text());
+}
+export default () => {
+  let scene = null;
+  return {
+    async initialize({ model }) {
+      scene = await unpacked(model.get("scene"));
+    },
+    render({ model, el }) {
+      const tell = (answers) => {
+        model.set("answers", answers);
+        model.save_changes();
+      };
+      return mount(el, scene, { answers: model.get("answers"), tell }).destroy;
+    },
+  };
 };

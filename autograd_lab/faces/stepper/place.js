@@ -1,5 +1,6 @@
 // Where everything stands with some groups open: story/place.py, which says why, in the browser.
 const MARGIN = 16;
+const PORTS = 6; // more wires than these enter, or leave, an open group at one place
 const TITLE = 24; // the height of what stands above an open group
 
 // Of each node and group, the groups around it, outermost first.
@@ -17,26 +18,39 @@ function chainsOf(groups) {
 }
 
 // Through which groups an edge goes, and in each from where to where: children, or the ports in:… and out:….
-function wayOf(above, start, end, groups) {
+function wayOf(above, groups, start, end) {
   const ups = [...above[start], start];
   const downs = [...above[end], end];
   const k = ups.findIndex((one, n) => one !== downs[n]);
   const way = [];
   for (let d = ups.length - 2; d >= k; d--)
-    way.push([ups[d], ups[d + 1], groups[ups[d]].few[1] ? `out:${start}` : "out:*"]);
+    way.push([ups[d], ups[d + 1], groups[ups[d]].outputs.length <= PORTS ? `out:${start}` : "out:*"]);
   way.push([ups[k - 1], ups[k], downs[k]]);
   for (let d = k; d < downs.length - 1; d++)
-    way.push([downs[d], groups[downs[d]].few[0] ? `in:${start}` : "in:*", downs[d + 1]]);
+    way.push([downs[d], groups[downs[d]].inputs.length <= PORTS ? `in:${start}` : "in:*", downs[d + 1]]);
   return way;
 }
 
+// The wires in each group: between its children, and to and from its ports, in the order of its inside.
+function levelsOf(groups, edges, above) {
+  const found = {};
+  for (const group of Object.keys(groups)) found[group] = new Map();
+  for (const [name, { from, to }] of Object.entries(edges))
+    for (const [group, a, b] of wayOf(above, groups, from, to))
+      found[group].set(a === from && b === to ? name : `${a}>${b}`, [a, b]);
+  return found;
+}
+
 // The layout with these groups open; a wire between two shown nodes may stand for several edges.
-function place(groups, edges, opened) {
+function place({ groups, insides, edges }, opened) {
   const names = Object.keys(groups);
-  const inner = {};
-  for (const group of names.toReversed())
-    if (group === "all" || opened.has(group)) inner[group] = insideOf(groups[group].inside, inner);
   const above = chainsOf(groups);
+  const levels = levelsOf(groups, edges, above);
+  const inner = {};
+  for (const group of names.toReversed()) {
+    const { members, inside } = groups[group];
+    if (group === "all" || opened.has(group)) inner[group] = insideOf(insides[inside], members, levels[group], inner);
+  }
   const corner = { all: [0, 0] };
   const nodes = {};
   const frames = {};
@@ -60,7 +74,7 @@ function place(groups, edges, opened) {
     const wire = alone ? name : `${a}>${b}`;
     if (wire in wires) wires[wire].of.push(name);
     else {
-      const way = wayOf(above, from, to, groups).filter(([group]) => group in corner);
+      const way = wayOf(above, groups, from, to).filter(([group]) => group in corner);
       wires[wire] = { ...joined(way, name, inner, corner), ...(alone ? {} : { from: a, to: b, of: [name] }) };
     }
   }
@@ -68,9 +82,9 @@ function place(groups, edges, opened) {
 }
 
 // An open group, with what is open in it: where its children are, and its wires go.
-function insideOf(inside, inner) {
-  const old = inside.nodes;
-  const children = Object.keys(old);
+function insideOf(inside, members, level, inner) {
+  const children = [...new Set([...members, ...[...level.values()].flat()])];
+  const old = Object.fromEntries(children.map((c, k) => [c, inside.nodes[k]]));
   const [grown, right, down, up] = [{}, {}, {}, {}];
   for (const c of children) grown[c] = growth(old[c], inner[c]);
   const most = (which, size) => children.reduce((n, c) => (which(c) ? Math.max(n, size(c)) : n), 0);
@@ -101,8 +115,8 @@ function insideOf(inside, inner) {
     boxes[c] = [x + right[c], y + sinks(c) - taller / 2, w + wider, hgt + taller];
   }
   const [routes, labels] = [{}, {}];
-  for (const [name, { points, label }] of Object.entries(inside.edges)) {
-    const [a, b] = inside.ends[name];
+  for (const [k, [name, [a, b]]] of [...level].entries()) {
+    const { points, label } = inside.edges[k];
     const knots = points.filter((_, k) => k % 3 === 0 && k > 0 && k < points.length - 1);
     const shifts = [[right[a] + grown[a][0], sinks(a)], ...knots.map((p) => shift(...p)), [right[b], sinks(b)]];
     const moved = ([x, y], [dx, dy]) => [x + dx, y + dy];
