@@ -1,12 +1,92 @@
 """The same names as ``torch.autograd.graph``."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, NamedTuple
 
-from ..core.modes import Mode
-from ..core.node import Node
+from ..core.modes import Mode, local
+from ..core.node import Node, target
 
-__all__ = ["Node", "save_on_cpu", "saved_tensors_hooks"]
+__all__ = [
+    "GradientEdge",
+    "Node",
+    "get_gradient_edge",
+    "register_multi_grad_hook",
+    "save_on_cpu",
+    "saved_tensors_hooks",
+]
+
+
+class GradientEdge(NamedTuple):
+    """Where in the graph the gradient of one Variable arrives: a node, and the number of its output."""
+
+    node: Any
+    output_nr: int
+    ownership_token: Any = None
+
+
+def get_gradient_edge(tensor: Any) -> GradientEdge:
+    """The edge along which the gradient of ``tensor`` arrives. Raises RuntimeError where none does.
+
+    >>> import autograd_lab as lab
+    >>> x = lab.tensor(3.0, requires_grad=True)
+    >>> get_gradient_edge(x * x).node
+    <MulBackward0>
+    """
+    if not tensor.requires_grad:
+        raise RuntimeError(
+            "It is not possible to get the gradient edge for a Tensor that does not require gradients:"
+            " set requires_grad=True before it is used."
+        )
+    return GradientEdge(*target(tensor._fn or tensor))
+
+
+class _Together:
+    """Collects the gradients of several Variables, and calls ``fn`` when the last of one pass has come."""
+
+    def __init__(self, tensors: Sequence[Any], fn: Callable[[Any], None], mode: str) -> None:
+        self.places, self.fn, self.mode = [t._fn or t for t in tensors], fn, mode
+        self.task: Any = None
+        self.handles = [t.register_hook(partial(self.arrived, k)) for k, t in enumerate(tensors)]
+
+    def arrived(self, k: int, gradient: Any) -> None:
+        if local.now.task is not self.task:  # a new pass
+            nodes, leaves, useful = self.task = local.now.task
+            coming = {*nodes, *leaves} if useful is None else useful.intersection([*nodes, *leaves])
+            self.left = sum(place in coming for place in self.places)
+            self.got: list[Any] = [None] * len(self.places)
+            if self.mode == "any":
+                self.fn(gradient)
+        self.got[k], self.left = gradient, self.left - 1
+        if self.mode == "all" and not self.left:
+            self.fn(self.got)
+
+    def remove(self) -> None:
+        for handle in self.handles:
+            handle.remove()
+
+    def __enter__(self) -> "_Together":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.remove()
+
+
+def register_multi_grad_hook(tensors: Sequence[Any], fn: Callable[[Any], None], *, mode: str = "all") -> Any:
+    """Call ``fn(gradients)`` once a backward pass has worked out those of all ``tensors`` that it reaches.
+
+    None stands for a Variable that it does not reach. With ``mode="any"``, call ``fn(gradient)`` with the
+    first that arrives. What is returned has a ``remove()``. Raises ValueError for another mode.
+
+    >>> import autograd_lab as lab
+    >>> a, b, c = (lab.tensor(v, requires_grad=True) for v in (2.0, 3.0, 4.0))
+    >>> handle = register_multi_grad_hook([a, b, c], print)
+    >>> (a * b).backward()
+    [tensor(3.), tensor(2.), None]
+    """
+    if mode not in ("all", "any"):
+        raise ValueError(f"Expects mode to be one of ('all', 'any') but got {mode}")
+    return _Together(tensors, fn, mode)
 
 
 class saved_tensors_hooks(Mode):

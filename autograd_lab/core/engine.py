@@ -94,14 +94,14 @@ def run(
         totals[start] = totals[start] + g if start in totals else g
         if now.listener is not None:
             now.listener.seed(root, g)
-    recording, quiet = now.grad, now.quiet
+    recording, quiet, task = now.grad, now.quiet, now.task
     now.grad, now.quiet = differentiable, _call  # all of it runs quietly, and that can't be entered twice
     try:
         return quiet(_walk, totals, retain, differentiable, targets, storing)  # type: ignore[no-any-return]
     except Freed as freed:
         raise errors.error("freed", node=freed.node, variable=roots[0]) from None
     finally:
-        now.grad, now.quiet = recording, quiet
+        now.grad, now.quiet, now.task = recording, quiet, task
         if now.listener is not None:
             now.listener.ended()
 
@@ -117,6 +117,7 @@ def _walk(totals: Any, retain: bool, differentiable: bool, targets: Any, storing
     if targets is not None:
         wanted = frozenset(targets)
         useful = None if wanted == set(leaves) else leading_to(wanted, nodes)
+    local.now.task = nodes, leaves, useful
     kept: dict[Any, Any] = {}
     state = differentiable, wanted, kept, storing
     if local.now.listener is not None or hooked(leaves):  # somebody sees when a leaf has all that flows to it

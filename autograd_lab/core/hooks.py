@@ -49,6 +49,8 @@ def finish(
         if leaf._hooks is not None:
             total = on_gradient(leaf._hooks.tensor, total, differentiable, leaf)
         if storing and leaf._learns and (leaf._base is None or leaf._asked):  # a view has one only if asked
+            if leaf._hooks is not None:
+                total = _on_tuple(leaf, "before", leaf._hooks.before, total, differentiable)
             store(leaf, total, differentiable, listener, getrefcount(total) <= ALONE)
         if leaf in wanted:
             kept[leaf] = total
@@ -62,6 +64,10 @@ def store(leaf: Any, total: Any, differentiable: bool, listener: Any, alone: boo
     if leaf._hooks is not None:
         for hook in list(leaf._hooks.stored.values()):
             announced(hook, leaf)
+            if listener is not None:
+                listener.hook(leaf, hook, "stored", (), ())
+        for hook in list(leaf._hooks.after.values()):
+            announced(hook, (), _tuple(total, differentiable))
             if listener is not None:
                 listener.hook(leaf, hook, "stored", (), ())
 
@@ -109,7 +115,7 @@ def before_node(node: Node, g: Any, differentiable: bool) -> Any:
     extra = node.extra
     assert extra is not None
     g = on_gradient(extra.tensor_hooks, g, differentiable, node)
-    g = _on_tuple(node, "before", g, differentiable)
+    g = _on_tuple(node, "before", extra.pre_hooks, g, differentiable)
     variable = extra.retains() if extra.retains is not None else None
     if variable is not None:
         add_to_grad(variable, g, differentiable)
@@ -125,7 +131,7 @@ def after_node(node: Node, new: Any, g: Any, differentiable: bool) -> Any:
     full: list[Any] = [None] * node.width
     for k, c in zip(node.plan.places, new, strict=True):
         full[k] = c
-    full = _on_tuple(node, "after", tuple(full), differentiable, outer)
+    full = _on_tuple(node, "after", node.extra.post_hooks, tuple(full), differentiable, outer)
     return [full[k] for k in node.plan.places]
 
 
@@ -137,17 +143,15 @@ def _tuple(g: Any, differentiable: bool) -> tuple[Any, ...]:
     return tuple(one if differentiable or one is None else made(one) for one in many)
 
 
-def _on_tuple(node: Node, kind: str, g: Any, differentiable: bool, *more: Any) -> Any:
-    """Run a node's hooks of one kind on several gradients; what one returns must be as many."""
-    assert node.extra is not None
-    hooks = node.extra.pre_hooks if kind == "before" else node.extra.post_hooks
+def _on_tuple(place: Any, kind: str, hooks: dict[int, Any], g: Any, differentiable: bool, *more: Any) -> Any:
+    """Run the hooks of one kind at a node or leaf on several gradients; what one returns must be as many."""
     for hook in list(hooks.values()):
         given = _tuple(g, differentiable)
         out = announced(hook, given, *more)
         if out is not None:
             g = _put(out, given, g, differentiable)
         if local.now.listener is not None:
-            local.now.listener.hook(node, hook, kind, given, _tuple(g, differentiable))
+            local.now.listener.hook(place, hook, kind, given, _tuple(g, differentiable))
     return g
 
 

@@ -42,7 +42,7 @@ GENERATOR = 0x20  # the flag of a generator function's code: inspect.CO_GENERATO
 class Now:
     """What one thread is doing now."""
 
-    __slots__ = ("anomaly", "dual", "grad", "inference", "listener", "pack", "quiet", "special")
+    __slots__ = ("anomaly", "dual", "grad", "inference", "listener", "pack", "quiet", "special", "task")
 
     def __init__(self) -> None:
         self.grad, self.inference = True, False
@@ -50,6 +50,9 @@ class Now:
         self.dual = False  # inside forward_ad.dual_level
         self.pack: Any = None  # (pack, unpack) of saved_tensors_hooks
         self.anomaly = False
+        self.task: Any = (
+            None  # (nodes, leaves, which of them are useful) of the backward pass that is running
+        )
         self.special = False  # whether operations must take the long way
         with np.errstate(all="ignore"):  # 1/0 is inf and says nothing, as in PyTorch
             self.quiet: Callable[..., Any] = copy_context().run

@@ -79,6 +79,8 @@ class LeafHooks:
     def __init__(self) -> None:
         self.tensor: dict[int, Any] = {}
         self.stored: dict[int, Any] = {}
+        self.before: dict[int, Any] = {}  # these two are registered at its AccumulateGrad
+        self.after: dict[int, Any] = {}
 
 
 class Extra:
@@ -247,6 +249,21 @@ class AccumulateGrad:
 
     def __repr__(self) -> str:
         return "<AccumulateGrad>"
+
+    @property
+    def more(self) -> LeafHooks:
+        """The leaf's hooks, which hold those of this node: it is made anew each time it is asked for."""
+        self.variable._hooks = self.variable._hooks or LeafHooks()
+        hooks: LeafHooks = self.variable._hooks
+        return hooks
+
+    def register_hook(self, hook: Any) -> RemovableHandle:
+        """Call ``hook((), (gradient,))`` after the leaf's ``.grad`` was written; what it returns is not used."""  # noqa: E501
+        return RemovableHandle(self.more.after, hook)
+
+    def register_prehook(self, hook: Any) -> RemovableHandle:
+        """Call ``hook((gradient,))`` before it is added to ``.grad``; what it returns replaces it."""
+        return RemovableHandle(self.more.before, hook)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, AccumulateGrad) and other.variable is self.variable

@@ -425,6 +425,36 @@ handle = torch.autograd.graph.register_multi_grad_hook(xs, lambda g: print('any'
 (xs[0] * xs[1] * 4).sum().backward()
 handle.remove()
 
+a, b, c = [torch.tensor([v], requires_grad=True) for v in (2., 3., 4.)]
+d, e = a * b, a * c
+with torch.autograd.graph.register_multi_grad_hook([a, b, d, e], lambda gs: print(gs)):
+    d.sum().backward(retain_graph=True)
+    d.sum().backward(inputs=(a,), retain_graph=True)
+    (d + e).sum().backward(retain_graph=True)
+d.sum().backward()
+
+torch.autograd.graph.register_multi_grad_hook([torch.ones(1, requires_grad=True)], print, mode='some')
+
+# at the node of a leaf
+x = torch.tensor([1., 2.], requires_grad=True)
+y = x * 3
+node = y.grad_fn.next_functions[0][0]
+print(node.variable is x, node.next_functions, node.name())
+x.register_hook(lambda g: print('gradient', g))
+x.register_post_accumulate_grad_hook(lambda p: print('stored', p.grad))
+handle = node.register_hook(lambda into, out: print('after', into, out, x.grad))
+node.register_prehook(lambda out: (out[0] * 2,))
+y.sum().backward(retain_graph=True)
+print(torch.autograd.grad(y.sum(), x, retain_graph=True))
+handle.remove()
+y.sum().backward(inputs=[x])
+print(x.grad)
+
+# an edge
+edge = torch.autograd.graph.get_gradient_edge(torch.ones(2, requires_grad=True).exp())
+print(type(edge).__name__, edge.node.name(), edge.output_nr, edge.ownership_token)
+torch.autograd.graph.get_gradient_edge(torch.ones(2))
+
 # on what is saved
 def pack(v):
     print('pack', v.detach())
