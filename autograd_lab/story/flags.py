@@ -24,10 +24,12 @@ def flags(array: Any, start: float) -> list[str]:
     []
     """
     numbers = np.abs(np.asarray(array))
+    top = float(numbers.max(initial=0))
+    if 0 < top < np.inf and start <= top * RATIO and top <= start * RATIO:
+        return []  # as almost all are: NaN would be the largest of all
     odd = [name for name, test in (("nan", np.isnan), ("inf", np.isinf)) if test(numbers).any()]
     if odd or not numbers.size:
         return odd
-    top = float(numbers.max())
     if not top:
         return ["zero"]
     if top * RATIO < start:

@@ -35,7 +35,7 @@ class Predictions:
         recorded = False  # a pass that is recorded shows what it works out before it sends it
         for k, event in enumerate(self.events):
             recorded = event.data.get("recorded", False) if event.kind == "seed" else recorded
-            if not recorded and self._asks(event):
+            if self.kinds and not recorded and self._asks(event):
                 self.by[k] = k
         for k in [k for k in self.by if self.events[k].kind == "store"]:
             self.by |= {j: k for j in self._into(k) if j not in self.by}
