@@ -60,10 +60,9 @@ function mount(el, scene, options = {}) {
   }
   function keys(ev) {
     const typing = ev.target.closest("select, input") || ev.altKey || ev.ctrlKey || ev.metaKey;
-    if (ev.key !== KEY_ALL || typing) return controls.keys(ev);
+    if (typing || !picture.key(ev)) return controls.keys(ev);
     ev.preventDefault();
     ev.stopPropagation();
-    picture.toggleAll();
   }
   function move(by) {
     controls.stop();

@@ -13,13 +13,13 @@ function pictureOf(app) {
   const svg = s("svg", { role: "presentation" });
   const stage = h("div.ag-stage", { tabindex: 0, role: "group", onscroll: scrolled }, svg);
   const all = h("button.ag-folds", { type: "button", onclick: toggleAll, hidden: !folds.has });
-  const el = h("div.ag-picture", { hidden: !Object.keys(nodes).length }, stage, all);
+  const viewport = viewportOf(app, stage, svg, { scrolled, keepInView });
+  const bar = h("div.ag-viewbar", all, viewport.el);
+  const el = h("div.ag-picture", { hidden: !Object.keys(nodes).length }, stage, bar);
 
   function drawStage() {
     const { size, frames = {} } = folds.layout;
-    const [W, H] = size;
-    set(svg, "viewBox", `0 0 ${W} ${H}`);
-    set(svg, "style", `min-width:${W}px;max-width:${W * 1.14}px`);
+    viewport.draw(size);
     const each = (what, draw) => Object.fromEntries(Object.keys(what).map((id) => [id, draw(id)]));
     drawn = { frames: each(frames, drawFrame) };
     drawn.edges = each(folds.layout.edges, wires.draw);
@@ -125,23 +125,22 @@ function pictureOf(app) {
   }
   function keepInView() {
     const t = steps[app.at];
-    const { nodes: at, edges: to, size } = folds.layout;
+    const { nodes: at, edges: to } = folds.layout;
     const box = at[t.node && folds.shown(t.node)];
     if (!box) return;
     const way = folds.wire(t.edge);
     const other = at[to[way]?.to ?? edges[way]?.to] ?? box;
-    const scale = stage.firstChild.clientWidth / size[0];
-    const reach = (k) => [
-      Math.min(box[k], k ? other[k] : box[k]) * scale - 10,
-      Math.max(box[k] + box[k + 2], other[k] + other[k + 2]) * scale + (k ? 40 : 10),
-    ];
-    const left = within(...reach(0), stage.scrollLeft, stage.clientWidth);
-    const top = within(...reach(1), stage.scrollTop, stage.clientHeight);
-    if (Math.abs(left - stage.scrollLeft) + Math.abs(top - stage.scrollTop) < 1) return;
-    stage.scrollTo({ left, top, behavior: calm() ? "auto" : "smooth" });
+    viewport.show(box, other);
+  }
+
+  // Keys that are the picture's: true where it was one.
+  function key(ev) {
+    if (ev.key !== KEY_ALL) return viewport.key(ev);
+    if (folds.has) toggleAll();
+    return true;
   }
 
   drawStage();
   drawKey();
-  return { el, paint, travel, scrolled, keepInView, toggleAll: () => folds.has && toggleAll() };
+  return { el, paint, travel, scrolled, keepInView, key };
 }

@@ -41,6 +41,10 @@ const ICON = {
   pause: "M5.5 3.5v9M10.5 3.5v9",
   cross: "M4 4l8 8M12 4l-8 8",
   tick: "M3 8.5l3.5 3.5L13 4.5",
+  zoom_in: "M3 8h10M8 3v10",
+  zoom_out: "M3 8h10",
+  fit: "M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10",
+  follow: "M8 1.5v3M8 11.5v3M1.5 8h3M11.5 8h3M8 5a3 3 0 1 0 0 6a3 3 0 1 0 0-6z",
   eye: "M1.5 8C4 4 12 4 14.5 8C12 12 4 12 1.5 8zM8 6.5v3",
 };
 const icon = (name) =>

@@ -220,6 +220,15 @@ FACES = {
     "all_closed": "All groups closed. {n} nodes are shown.",
     "inside_op": "inside: operation {k} of {n}",
     "inside_flow": "inside: contribution {k} of {n}",
+    # zoom, pan, follow
+    "view": "View",
+    "zoom_in": "Zoom in",
+    "zoom_out": "Zoom out",
+    "fit": "Fit to the width",
+    "follow": "Follow the active node",
+    "zoomed": "Zoom: {n} %.",
+    "follow_on": "The active node is kept in view.",
+    "follow_off": "The view stays where it is.",
     # the picture, the figure, the page
     "graph": "Graph of {name}: {text}",
     "graph_told": "Graph of {name}: {n} nodes, time runs left to right. Its values are in the table below.",

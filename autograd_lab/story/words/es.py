@@ -219,6 +219,15 @@ FACES = {
     "all_closed": "Todos los grupos cerrados. Se muestran {n} nodos.",
     "inside_op": "dentro: operación {k} de {n}",
     "inside_flow": "dentro: contribución {k} de {n}",
+    # zoom, pan, follow
+    "view": "Vista",
+    "zoom_in": "Acercar",
+    "zoom_out": "Alejar",
+    "fit": "Ajustar al ancho",
+    "follow": "Seguir al nodo activo",
+    "zoomed": "Zoom: {n} %.",
+    "follow_on": "El nodo activo se mantiene a la vista.",
+    "follow_off": "La vista se queda donde está.",
     # the picture, the figure, the page
     "graph": "Grafo de {name}: {text}",
     "graph_told": "Grafo de {name}: {n} nodos; el tiempo va de izquierda a derecha. Sus valores están en la tabla de abajo.",
