@@ -388,7 +388,8 @@ class Reader:
         self._add("flow", "backward", receiver, self._frames, giver=giver, place=k, **facts)
 
     def hook(self, target: Any, hook: Any, kind: str, given: Any, after: Any) -> None:
-        name = getattr(hook, "__name__", type(hook).__name__)
+        meant = getattr(hook, "func", hook)  # of a partial
+        name = getattr(meant, "__name__", type(meant).__name__)
         old, new = ([getattr(one, "_array", one) for one in some] for some in (given, after))
         changed = [k for k, one in enumerate(old) if one is not new[k]]
         if kind == "after":

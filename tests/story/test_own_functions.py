@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import autograd_lab as lab
@@ -139,6 +140,18 @@ def test_a_hook_that_leaves_an_array_is_told_so() -> None:
         x.sum().backward()
     told = next(sentence(rec, k) for k, step in enumerate(rec.steps) if step["kind"] == "hook")
     assert told == "The hook print is given the gradient of x, [1, 1], and leaves it as it is."
+
+
+def test_a_partial_is_called_by_its_function_and_shows_its_lines() -> None:
+    def scaled(by: float, g: Any) -> Any:
+        return g * by
+
+    with lab.record() as rec:
+        x = lab.tensor(2.0, requires_grad=True)
+        x.register_hook(partial(scaled, 3))
+        (x * 2).backward()
+    hook = rec.steps[kinds(rec).index("hook")]
+    assert hook["title"] == "hook scaled" and marked(rec, hook) == ["return g * by"]
 
 
 def test_a_gradient_that_a_hook_kept_is_a_node_once_it_is_used() -> None:
