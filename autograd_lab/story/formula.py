@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -111,6 +111,7 @@ def partial(top: str, bottom: str) -> Tree:
     return ["mfrac", *(["mrow", ["mi", "∂"], _held_label(label)] for label in (top, bottom))]
 
 
+@lru_cache(maxsize=4096)
 def _held_label(label: str) -> Tree:
     """A label to differentiate: short arithmetic as mathematics; in brackets unless it is one name."""
     if label.replace(".", "").isidentifier():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -57,7 +58,7 @@ def _listed(data: Any) -> str:
 def value(array: Any) -> dict[str, Any]:
     """One value of a Scene."""
     array = np.asarray(array)
-    shown: dict[str, Any] = {"shape": shape_text(array.shape), "dtype": str(array.dtype)}
+    shown: dict[str, Any] = {"shape": shape_text(array.shape), "dtype": _name(array.dtype)}
     if array.size <= LISTED:
         shown["data"] = _nested(array)
         few = array.size <= MOST and len(text(shown["data"])) <= WIDEST
@@ -79,6 +80,11 @@ def value(array: Any) -> dict[str, Any]:
     told = say("range", shape=shown["shape"], low=low, mean=mean, high=high)
     shown["told"] = ", ".join([told, *(f"{shown[odd]} {odd}" for odd in ("nan", "inf") if shown[odd])])
     return shown
+
+
+@cache
+def _name(dtype: Any) -> str:
+    return str(dtype)
 
 
 def heat(numbers: Any) -> list[list[float | None]]:
