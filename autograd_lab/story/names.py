@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from . import source
+from . import rounds, source
 from .recording import Recording, Thing
 from .values import number
 from .words import say
@@ -24,6 +24,9 @@ class Names:
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
         self._places: dict[Any, source.Place | None] = {}
+        # what a module of the library worked out on its way: the line that called it tells of its result only
+        last = {rounds.inside_module(thing.path): i for i, thing in recording.things.items()}
+        self._results = set(last.values())
         self.operands: dict[str, list[source.Place | None]] = {}
         for thing in recording.things.values():
             self.operands[thing.id] = self._operands(thing)
@@ -57,7 +60,7 @@ class Names:
 
     def _operands(self, thing: Thing) -> list[source.Place | None]:
         where = self.place(thing.frames)
-        if where is None or thing.op is None or thing.part:
+        if where is None or thing.op is None or thing.part or rounds.inside_module(thing.path):
             return [None] * len(thing.inputs)
         nodes = source.operands(where, len(thing.inputs))
         return [None if n is None else source.of_node(where.file, n, where.function) for n in nodes]
@@ -76,6 +79,9 @@ class Names:
             return f"{self.base[thing.params['grad_of']]}.grad"
         if thing.part:
             return next(iter(thing.names), "") or self._part_label(thing)
+        inner = rounds.inside_module(thing.path) and thing.id not in self._results
+        if (thing.op and inner) or (thing.op is None and thing.title):
+            return next(iter(thing.names), "") or thing.title or thing.op or ""
         written = self._written(thing)
         if thing.names:
             return written if written in thing.names else thing.names[0]

@@ -193,6 +193,7 @@ class Reader:
         thing = self._new(None, variable, variable.requires_grad, variable)
         thing.origin = ("before", id(variable)) if which is None else ("made", which)
         thing.frames, thing.path = frames, path
+        thing.title = self._paths.titles.get(id(variable), "")
         self._leaves[thing.id] = variable
         held = self._grads.at(self._place, variable)
         if held is not None:

@@ -38,6 +38,16 @@ class Step(NamedTuple):
 Path = tuple[Step, ...]
 
 
+def inside_module(path: Path) -> Part | None:
+    """The outermost module whose own code is running, which is none of the user's."""
+    found = None
+    for step in reversed(path):
+        if step.part is None or step.part.kind != "module" or step.spot is not None:
+            break
+        found = step.part
+    return found
+
+
 class Loop(NamedTuple):
     """A loop of some code, by its place in the source."""
 
@@ -49,6 +59,8 @@ class Paths:
     """Reads the calls of one event after another, in order."""
 
     def __init__(self) -> None:
+        self.titles: dict[int, str] = {}  # of modules' parameters, by their id: ``model[0].weight``
+        self._written: dict[int, str] = {}  # modules, as they are written in code
         self._numbers: dict[Any, int] = {}  # of frames
         self._parts: dict[Any, Part] = {}
         self._last: dict[Any, tuple[Spot, Any]] = {}  # by frame: where it stood last, and what it had called
@@ -69,8 +81,9 @@ class Paths:
             number = self._numbers.setdefault(frame, len(self._numbers))
             if instruction == source.MODULE:
                 owner, module = module, frame.f_locals.get("self")
-                made = type(module).__name__
-                steps.append(Step(self._part("module", (number,), spot, _name_in(owner, module), made), None))
+                name, made = _name_in(owner, module), type(module).__name__
+                steps.append(Step(self._part("module", (number,), spot, name, made), None))
+                self._title(module, owner, name, spot)
                 spot, entered = None, True
                 continue
             code = frame.f_code
@@ -88,6 +101,17 @@ class Paths:
                 which = (number, loop.line, loop.column, times, n)
                 steps.append(Step(self._part("round", which, spot), spot))
         return tuple(steps)
+
+    def _title(self, module: Any, owner: Any, name: str, spot: Spot | None) -> None:
+        """Name a module's parameters as they would be written where it is called."""
+        if id(module) in self._written:
+            return
+        around = self._written.get(id(owner), "")
+        written = around + (name if name.startswith("[") else f".{name}") if name else _called_at(spot)
+        self._written[id(module)] = written
+        for parameter, held in getattr(module, "_parameters", {}).items():
+            if held is not None:
+                self.titles.setdefault(id(held), f"{written}.{parameter}")
 
     def _part(
         self, kind: str, which: tuple[int, ...], spot: Spot | None, name: str = "", made: str = ""
@@ -124,6 +148,13 @@ def _name_in(owner: Any, module: Any) -> str:
     parts = getattr(owner, "_modules", {})
     name = next((name for name, one in parts.items() if one is module), "")
     return f"[{name}]" if name.isdigit() else name
+
+
+def _called_at(spot: Spot | None) -> str:
+    """What is called there, as it is written."""
+    where = source.place(*spot) if spot else None
+    called = where.expression.func if where and isinstance(where.expression, ast.Call) else None
+    return ast.unparse(called) if isinstance(called, ast.Name | ast.Attribute | ast.Subscript) else "module"
 
 
 @lru_cache(maxsize=4096)

@@ -340,3 +340,16 @@ def test_what_happens_in_a_closed_group_happens_to_its_card() -> None:
 def test_small_recordings_are_drawn_as_without_groups() -> None:
     scene = calls()
     assert scene["groups"] and "frames" not in scene["layout"]
+
+
+# ---------------------------------------------------------------- what modules hold is named as it is written
+def test_parameters_are_named_as_their_module_is_written() -> None:
+    model = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1))
+    with lab.record() as rec:
+        out = model(lab.tensor([[1.0, 2.0]]))
+        out.sum().backward()
+    named = {data["label"]: data["note"] for data in rec.scene["nodes"].values()}
+    leaves = ["model[0].weight", "model[0].bias", "model[2].weight", "model[2].bias"]
+    assert [label for label, note in named.items() if note == "learns"] == leaves
+    assert named["out"] == "addmm"  # the result has the name, and not what the module did on its way
+    assert named["tanh"] == "tanh"
