@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect
+from itertools import pairwise
 from typing import Any
 
 import networkx as nx
@@ -11,16 +13,16 @@ from . import layout
 from .graph import CARD, CHAR, HEAD, META, WIDEST
 from .groups import FEW, Group
 from .place import Data, Level, boxes_in, chains, levels, place
-from .recording import Thing
+from .recording import Recording, Thing
 from .words import say
 
 AT_FIRST = 30  # groups open by themselves only as far as this many nodes are shown
 STEP = 46  # between the widths of cards where there are many
 
 
-def scene_of(top: Group, things: dict[str, Thing], graph: nx.MultiDiGraph, gap: float) -> Data:
+def scene_of(top: Group, recording: Recording, graph: nx.MultiDiGraph, gap: float) -> Data:
     """The Scene's ``groups``, those ``open`` at first, and the ``layout`` that this gives."""
-    groups = [top, *top.groups()]
+    things, groups = recording.things, [top, *top.groups()]
     top.id = "all"
     if len(groups) == 1 and len(graph) <= FEW:
         return {"groups": {}, "insides": [], "open": [], "layout": layout.layout(graph, gap)}
@@ -34,8 +36,10 @@ def scene_of(top: Group, things: dict[str, Thing], graph: nx.MultiDiGraph, gap: 
     if not flat:
         _even(graph)
     insides = _Insides(graph, gap)
-    for name, level in levels(made, edges).items():
-        made[name]["inside"] = insides.of(made[name], made, level)
+    wires = levels(made, edges)
+    for group in groups:
+        after = _after(group, recording)
+        made[group.id]["inside"] = insides.of(made[group.id], made, wires[group.id], after)
     made = {group.id: made[group.id] for group in groups}
     opened = [group.id for group in groups[1:]] if flat else _open_at_first(top)
     shown = flat or place(made, insides.all, edges, opened)
@@ -46,6 +50,18 @@ def _even(graph: nx.MultiDiGraph) -> None:
     """Cards of a few widths only, so that most rounds of a loop look the same."""
     for node in graph.nodes.values():
         node["width"] = CARD + STEP * math.ceil((node["width"] - CARD) / STEP)
+
+
+def _after(group: Group, recording: Recording) -> list[tuple[str, str]]:
+    """Rounds of a loop between which backward ran: the later ones stand on what it left behind, unseen."""
+    made = {event.node: k for k, event in enumerate(recording.events) if event.kind == "op"}
+    passes = [k for k, event in enumerate(recording.events) if event.kind == "seed"]
+    rounds = [
+        child for child in group.children if isinstance(child, Group) and child.kind in ("round", "run")
+    ]
+    first = {one: min((made[node] for node in one.members() if node in made), default=0) for one in rounds}
+    return [(one.id, other.id) for one, other in pairwise(rounds)
+            if bisect(passes, first[one]) < bisect(passes, first[other])]  # fmt: skip
 
 
 def _open_at_first(top: Group) -> list[str]:
@@ -95,7 +111,7 @@ def _ends(
     ends: dict[str, tuple[dict[str, None], dict[str, None]]] = {group: ({}, {}) for group in made}
     last: dict[str, str] = {}
     order = {node: k for k, node in enumerate(graph)}
-    for node in graph:
+    for node in sorted(graph, key=lambda node: things[node].requires_grad):  # those that learn are last
         for group in above[node] if things[node].op is not None else ():
             last[group] = node
     for start, end in edges.values():
@@ -133,16 +149,16 @@ class _Insides:
         self.all: list[Data] = []
         self._known: dict[Any, int] = {}
 
-    def of(self, group: Data, made: dict[str, Data], level: Level) -> int:
-        """Where in ``all`` the inside of a group is."""
+    def of(self, group: Data, made: dict[str, Data], level: Level, after: list[tuple[str, str]]) -> int:
+        """Where in ``all`` the inside of a group is; of each pair in ``after`` the second has to be later."""
         names = boxes_in(group["members"], level)
         boxes = tuple(_size(name, made, self.graph) for name in names)
         place = {name: k for k, name in enumerate(names)}
         wires = tuple((place[a], place[b], *self._wire(name, a, made)) for name, (a, b) in level.items())
-        shape = boxes, wires
+        shape = boxes, wires, tuple((place[a], place[b]) for a, b in after)
         if shape not in self._known:
             self._known[shape] = len(self.all)
-            self.all.append(self._laid_out(boxes, wires))
+            self.all.append(self._laid_out(*shape))
         return self._known[shape]
 
     def _wire(self, name: str, start: str, made: dict[str, Data]) -> tuple[int, int]:
@@ -150,16 +166,18 @@ class _Insides:
         leaf = self.graph.nodes[start]["kind"] == "leaf" if start in self.graph else start not in made
         return 1 if leaf else 8, 10 * math.ceil(self.graph.graph["labels"].get(name, 40) / 10)
 
-    def _laid_out(self, boxes: Any, wires: Any) -> Data:
+    def _laid_out(self, boxes: Any, wires: Any, after: Any) -> Data:
         inner = nx.MultiDiGraph(labels={}, sides=True)
         for k, (width, height, rank) in enumerate(boxes):
-            inner.add_node(f"{k:04}", width=width, height=height, rank=rank)
+            inner.add_node(f"{k:04}", width=width, height=height, **({"rank": rank} if rank else {}))
         for k, (a, b, weight, wide) in enumerate(wires):
             inner.add_edge(f"{a:04}", f"{b:04}", key=f"{k:04}", weight=weight)
             inner.graph["labels"][f"{k:04}"] = wide
+        for k, (a, b) in enumerate(after):
+            inner.add_edge(f"{a:04}", f"{b:04}", key=f"after {k}", weight=8)
         found = layout.layout(inner, self.gap)
         nodes, edges = found["nodes"], found["edges"]
         return {
             "nodes": [nodes[name] for name in sorted(nodes)],
-            "edges": [edges[name] for name in sorted(edges)],
+            "edges": [edges[name] for name in sorted(edges) if not name.startswith("after")],
         }

@@ -12,7 +12,7 @@ from typing import Any
 
 import networkx as nx
 
-MARGIN, BETWEEN = 16, 34  # around the picture; between two cards of one layer
+MARGIN, BETWEEN, CLOSE = 16, 34, 10  # around the picture; between two cards of a layer; between wires
 COLUMN = 240
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]  # x, y, width, height
@@ -41,16 +41,20 @@ def _dot(
     pygraphviz: Any, graph: nx.MultiDiGraph, gap: float
 ) -> tuple[dict[str, Point], dict[str, list[Point]]]:
     # fixed sizes and no labels: Graphviz never has to look for a font
+    sides = {"tailport": "e", "headport": "w"} if graph.graph.get("sides") else {}
+    # where no wire ends above or below a card, room there belongs to the card, and wires pass close together
+    room = BETWEEN - CLOSE if sides else 0
     drawn = pygraphviz.AGraph(directed=True, strict=False, rankdir="LR", splines="spline",
-                              nodesep=BETWEEN / 72, ranksep=gap / 72)  # fmt: skip
+                              nodesep=(BETWEEN - room) / 72, ranksep=gap / 72)  # fmt: skip
     for node, data in graph.nodes(data=True):
-        drawn.add_node(node, shape="box", fixedsize=True, label="",
-                       width=data["width"] / 72, height=data["height"] / 72)  # fmt: skip
+        tall = data["height"] + (0 if "rank" in data else room)
+        drawn.add_node(
+            node, shape="box", fixedsize=True, label="", width=data["width"] / 72, height=tall / 72
+        )
     for rank in ("min", "max"):  # a group's wires come in at its left and go out at its right
         drawn.add_subgraph(
             [node for node, data in graph.nodes(data=True) if data.get("rank") == rank], rank=rank
         )
-    sides = {"tailport": "e", "headport": "w"} if graph.graph.get("sides") else {}
     for start, end, key, data in graph.edges(keys=True, data=True):
         drawn.add_edge(start, end, key=key, dir="none", weight=data.get("weight", 1), **sides)
     drawn.layout(prog="dot")

@@ -81,7 +81,7 @@ class Names:
             return next(iter(thing.names), "") or self._part_label(thing)
         inner = rounds.inside_module(thing.path) and thing.id not in self._results
         if (thing.op and inner) or (thing.op is None and thing.title):
-            return next(iter(thing.names), "") or thing.title or thing.op or ""
+            return next(iter(thing.names), "") or thing.title or f"{thing.op}()"
         written = self._written(thing)
         if thing.names:
             return written if written in thing.names else thing.names[0]

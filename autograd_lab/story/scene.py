@@ -83,9 +83,7 @@ class SceneMaker:
             "values": self.values,
             "nodes": nodes,
             "edges": edges,
-            **folding.scene_of(
-                groups.build(self.recording, self.names), self.recording.things, self.graph, gap
-            ),
+            **folding.scene_of(groups.build(self.recording, self.names), self.recording, self.graph, gap),
             "variables": self._variables(),
             "steps": steps,
         }

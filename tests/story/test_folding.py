@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import pytest
@@ -236,6 +236,13 @@ def test_many_rounds_fold_into_runs_of_rounds() -> None:
     assert labels(long())[0] == "rounds 1–22 of 300"
 
 
+def test_rounds_between_which_backward_ran_stand_in_the_order_of_time() -> None:
+    scene = module()
+    at = place(scene["groups"], scene["insides"], ends(scene), ())["nodes"]
+    rounds = [at[g] for g, data in scene["groups"].items() if data["parent"] == "all"]
+    assert all(a[0] + a[2] < b[0] for a, b in pairwise(rounds))
+
+
 # ---------------------------------------------------------------- what is open at first
 def test_few_nodes_are_shown_at_first(scene: Scene) -> None:
     shown = scene["layout"]["nodes"]
@@ -352,4 +359,4 @@ def test_parameters_are_named_as_their_module_is_written() -> None:
     leaves = ["model[0].weight", "model[0].bias", "model[2].weight", "model[2].bias"]
     assert [label for label, note in named.items() if note == "learns"] == leaves
     assert named["out"] == "addmm"  # the result has the name, and not what the module did on its way
-    assert named["tanh"] == "tanh"
+    assert named["tanh()"] == "tanh"
