@@ -225,7 +225,10 @@ class Record(Replay):
         leaf = self._leaf(name)
 
         def run(array: Any) -> recording.Recording:
-            return self._again({**self._given, leaf.origin: array})._recording
+            again: recording.Recording = self._cell.run(
+                {**self._given, leaf.origin: array}, self._recording.limit, wide=True
+            )
+            return again
 
         return leaves.probed(self._recording, leaf, index, run)
 

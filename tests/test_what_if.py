@@ -15,8 +15,9 @@ Shell = Any
 
 
 @pytest.fixture
-def shell() -> Iterator[Shell]:
+def shell(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
     """A notebook's shell, with PyTorch's name for the package."""
+    monkeypatch.chdir(tmp_path)
     InteractiveShell.clear_instance()
     made = InteractiveShell.instance()
     made.run_cell("%load_ext autograd_lab\nimport autograd_lab as torch")
@@ -74,6 +75,51 @@ def test_nothing_in_the_notebook_changes(shell: Shell) -> None:
     assert shell.user_ns["seen"] == [1]
 
 
+MODEL = """w = torch.tensor(2.0, requires_grad=True)
+seen = []
+class P:
+    def __call__(self, x):
+        seen.append(1)
+        return w * x
+def counting():
+    n = 0
+    def count(x):
+        nonlocal n
+        n += 1
+        return x * n
+    return count
+p, count, fs = P(), counting(), [lambda x: seen.append(1) or x * w]
+"""
+
+
+def test_methods_closures_and_functions_in_lists_see_copies_too(shell: Shell) -> None:
+    shell.run_cell(MODEL)
+    record = step(shell, "y = p(3) + count(w) + fs[0](w)", "y.backward()")
+    for _ in range(2):
+        assert numbers(record.what_if({"w": 5.0}))["y"] == 15.0 + 5.0 + 25.0
+    assert len(shell.user_ns["seen"]) == 2
+    assert record.what_if({"w": 2.0}).scene == record.scene
+
+
+def test_what_a_cell_switches_stays_as_it_was_and_exit_ends_nothing(shell: Shell) -> None:
+    lines = (
+        "if a.sum() > 4:",
+        "    torch.set_default_dtype(torch.float64)",
+        "    torch.set_grad_enabled(False)",
+        "    raise SystemExit",
+    )
+    record = step(shell, A, *lines, "a.sum().backward()")
+    assert record.what_if({"a": [9.0, 9.0]}).steps[-1]["kind"] == "error"
+    assert lab.is_grad_enabled() and lab.get_default_dtype() == lab.float32
+    assert record.what_if({"a": [1.0, 1.0]}).steps[-1]["kind"] == "store"
+
+
+def test_what_json_cannot_hold_is_not_offered(shell: Shell, tmp_path: Any) -> None:
+    record = step(shell, "a = torch.tensor([1.0, float('inf')], requires_grad=True)", "a.sum().backward()")
+    assert not any("edit" in node for node in record.scene["nodes"].values())
+    lab.load(record.save(tmp_path / "inf.json"))
+
+
 def test_its_own_values_give_the_same_scene(shell: Shell) -> None:
     record = step(shell, A, "(a * a).sum().backward()")
     back = record.what_if({"a": [9.0, 9.0]}).what_if({"a": [1.0, 2.0]})
@@ -97,15 +143,22 @@ def test_a_run_that_fails_shows_its_steps_up_to_there(shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("lines", "name", "why"),
     [
-        (("open('x').close() if False else None", A, "a.sum().backward()"), "a", "calls open"),
+        (("if False:", "    input()", A, "a.sum().backward()"), "a", "calls input"),
+        (
+            ("import pathlib", A, "a.sum().backward()", "pathlib.Path('/tmp/x').write_text('1')"),
+            "a",
+            "outside",
+        ),
+        (("import os", A, "a.sum().backward()", "os.environ['X_Y'] = '1'"), "a", "putenv"),
+        ((A, "a.sum().backward()", "large.sum()"), "a", "too large"),
         (("(h * 2).backward()",), "w", "uses h from before"),
     ],
 )
 def test_what_cannot_be_run_again_says_why(shell: Shell, lines: tuple[str, ...], name: str, why: str) -> None:
-    shell.run_cell("w = torch.tensor(2.0, requires_grad=True)\nh = w * 3")
+    shell.run_cell("w = torch.tensor(2.0, requires_grad=True)\nh = w * 3\nlarge = torch.ones(2**23)")
     record = step(shell, *lines)
     with pytest.raises(RuntimeError, match=why):
-        record.what_if({name: 1.0})
+        record.what_if({name: 1.0 if name == "w" else [1.0, 3.0]})
 
 
 def test_a_block_says_that_only_cells_can_be_run_again() -> None:
@@ -138,6 +191,18 @@ def test_a_probe_stands_beside_the_gradient(shell: Shell, code: str, agrees: boo
     probe = record.probe("a", (0,))
     assert ("agree" in probe.told) == agrees
     assert probe.gradient == numbers(record)["a.grad"][0]
+
+
+@pytest.mark.parametrize(("code", "start"), [("1 / a", 0.001), ("a.log()", 0.005), ("a ** 3", 200.0)])
+def test_a_probe_fits_small_and_large_numbers(shell: Shell, code: str, start: float) -> None:
+    record = step(shell, f"a = torch.tensor({start}, requires_grad=True)", f"y = {code}", "y.backward()")
+    assert "They agree" in record.probe("a").told
+
+
+def test_a_probe_asks_which_number(shell: Shell) -> None:
+    record = step(shell, A, "a.sum().backward()")
+    with pytest.raises(ValueError, match="Which number"):
+        record.probe("a")
 
 
 def test_the_stepper_changes_resets_and_probes(shell: Shell) -> None:

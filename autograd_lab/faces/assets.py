@@ -7,7 +7,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "stepper"
 # One module, written in parts: each may use the names of those before it, and the last one exports.
 PARTS = (
-    "tools", "formula", "product", "moves", "ask", "scene", "place", "folds", "card", "wire",
+    "tools", "formula", "product", "moves", "ask", "edit", "scene", "place", "folds", "card", "wire",
     "viewport", "picture", "timeline", "controls", "step", "code", "variables", "main",
 )  # fmt: skip
 

@@ -53,7 +53,10 @@ class Stepper(anywidget.AnyWidget):
 
     def _show(self, recording: Any) -> None:
         self._recording = recording
-        self.scene = recording._asking(self._predict)
+        scene = recording._asking(self._predict)
+        if scene == self.scene:  # there is no change to send, but somebody waits for an answer
+            self.send({"told": scene["again"].get("told", "")})
+        self.scene = scene
 
     def _heard(self, _: Any, content: dict[str, Any], buffers: Any) -> None:
         """What the learner asks for; whatever goes wrong is said in the widget."""

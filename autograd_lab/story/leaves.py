@@ -40,6 +40,8 @@ def changeable(recording: Recording, thing: Thing) -> bool:
     array = np.asarray(thing.value)
     if array.dtype.kind not in "fi" or not 1 <= array.size <= MOST or array.ndim > 2:
         return False
+    if not np.isfinite(array).all():  # neither JSON nor a slider has such numbers
+        return False
     for event in recording.events:
         if event.kind == "inplace" and event.node == thing.id:
             return False
@@ -52,7 +54,7 @@ def _editor(value: Any) -> dict[str, Any]:
     """A leaf's numbers as they are, and how far a slider goes."""
     array = np.asarray(value)
     whole = array.dtype.kind == "i"
-    top = float(np.abs(array[np.isfinite(array)]).max(initial=0)) or 0.5
+    top = float(np.abs(array).max()) or 0.5
     bound = nice(2 * top)
     step = 1 if whole else bound / 100
     return {"data": array.tolist(), "bound": max(bound, 1) if whole else bound, "step": step}
@@ -94,15 +96,17 @@ def probed(
 ) -> Probe:
     """Nudge one number of a leaf both ways, and see by how much the last backward pass's root changes.
 
-    ``run`` records the cell with another array for the leaf. The error of a central difference is of the
-    order of eps squared (Griewank and Walther, *Evaluating Derivatives*, 2008, section 1.2), that of rounding
-    of 1/eps. Raises ValueError where there was no backward pass.
+    ``run`` records the cell in float64, with another array for the leaf. The error of a central difference is
+    of the order of eps squared (Griewank and Walther, *Evaluating Derivatives*, 2008, section 1.2), that of
+    rounding of 1/eps. Raises ValueError where there was no backward pass, or ``index`` is no number's place.
     """
     seed = next((e for e in reversed(recording.events) if e.kind == "seed"), None)
     if seed is None:
         raise ValueError(say("no_backward"))
-    array = np.asarray(leaf.value)
-    eps = max(1.0, abs(float(array[index]))) * (1e-2 if array.dtype.itemsize < 8 else 1e-4)
+    array = np.asarray(leaf.value, float)
+    if len(index) != array.ndim or not all(-n <= k < n for k, n in zip(index, array.shape, strict=True)):
+        raise ValueError(say("probe_index", shape=array.shape, index=index))
+    eps = 1e-4 * max(1e-2, abs(float(array[index])))
     ends = []
     for sign in (1, -1):
         nudged = array.copy()
@@ -113,7 +117,7 @@ def probed(
     place = recording.events.index(seed)
     totals = [e.data["total"] for e in recording.events[place:] if e.kind == "store" and e.node == leaf.id]
     gradient = float(np.asarray(totals[-1])[index]) if totals else None
-    return Probe(slope, gradient, eps, _compared(slope, gradient, eps, array.dtype))
+    return Probe(slope, gradient, eps, _compared(slope, gradient, eps))
 
 
 def _outcome(recording: Recording, gradient: Any) -> float:
@@ -126,9 +130,9 @@ def _outcome(recording: Recording, gradient: Any) -> float:
     )
 
 
-def _compared(slope: float, gradient: float | None, eps: float, dtype: Any) -> str:
+def _compared(slope: float, gradient: float | None, eps: float) -> str:
     parts = {"eps": values.number(eps), "slope": values.number(slope)}
     if gradient is None:
         return say("probed_alone", **parts)
-    near = abs(slope - gradient) <= (2e-2 if dtype.itemsize < 8 else 1e-3) * max(1.0, abs(gradient))
+    near = abs(slope - gradient) <= 1e-3 * max(1e-3, abs(slope), abs(gradient))  # backward may be in float32
     return say("probed_agree" if near else "probed_differ", gradient=values.number(gradient), **parts)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+import numpy as np
+
 from ..core.modes import GENERATOR, local
 from ..core.node import clock, owner
 from . import source
@@ -23,9 +25,12 @@ Entry = tuple[Any, ...]
 class Log:
     """Listens as ``core.modes.Listener`` says, until ``limit`` operations are in."""
 
-    def __init__(self, limit: int, top: Any = None, given: dict[int, Any] | None = None) -> None:
+    def __init__(
+        self, limit: int, top: Any = None, given: dict[int, Any] | None = None, wide: bool = False
+    ) -> None:
         self.limit = limit
         self.given = given or {}  # other arrays for leaves, by which of those it is that are made meanwhile
+        self.wide = wide  # whether leaves of float32 become float64
         self.leaves = 0
         self.top = top  # the outermost frame that is the user's
         self.entries: list[Entry] = []
@@ -72,6 +77,8 @@ class Log:
     def leaf(self, made: Any) -> None:
         if self.leaves in self.given:
             made._array = self.given[self.leaves].copy()[()]
+        if self.wide and made._array.dtype == np.float32:
+            made._array = made._array.astype(np.float64)
         self._add("leaf", made, self.leaves)
         self.leaves += 1
 

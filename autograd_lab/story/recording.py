@@ -89,12 +89,13 @@ class Recording:
         self.again: Again | None = None  # how it can be run again with other values, or was
         self._log = Log(limit)
 
-    def start(self, top: Any = None, given: dict[int, Any] | None = None) -> None:
+    def start(self, top: Any = None, given: dict[int, Any] | None = None, wide: bool = False) -> None:
         """Begin to listen; ``top`` is the outermost frame that is the user's own.
 
-        ``given``: other arrays for leaves, by which of those it is that are made from now on.
+        ``given``: other arrays for leaves, by which of those it is that are made from now on; with ``wide``
+        leaves of float32 become float64.
         """
-        self._log = Log(self.limit, top, given)
+        self._log = Log(self.limit, top, given, wide)
         self._log.start()
 
     def stop(self, error: BaseException | None = None, names: dict[str, Any] | None = None) -> None:

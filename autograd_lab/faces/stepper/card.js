@@ -36,7 +36,12 @@ function cardsOf(app, folds, actions) {
     p.flag = s("g.ag-flag");
     p.g = s(
       "g",
-      { class: `ag-node n-${kind}`, ...(group ? actions.button(id, false) : { role: "img" }), "data-failed": n.failed },
+      {
+        class: `ag-node n-${kind}`,
+        ...(group ? actions.button(id, false) : { role: "img" }),
+        "data-failed": n.failed,
+        "data-changed": n.changed,
+      },
       p.title,
       group && s("path.behind", { d: rounded(x + 4, y + 4, w, hgt, r, r) }),
       kind === "result" && s("path.echo", { d: rounded(x - 3.5, y - 3.5, w + 7, hgt + 7, r + 3, r + 3) }),
@@ -84,6 +89,7 @@ function cardsOf(app, folds, actions) {
       n.label,
       n.told ?? n.note,
       n.failed && words.failed,
+      n.changed && words.changed,
       v ? `${v.shape} ${v.dtype ?? ""}` : n.shape,
       value,
       n.grad && (g ? `${slot} ${inWords(g)}` : words.no_gradient),

@@ -1,6 +1,12 @@
 // Folding: which groups are open, and what is shown of each node, edge and step because of that.
 const KEPT = new WeakMap(); // of each Scene: what was open when it was last seen, should it be shown again
 
+// Another Scene of the same code opens as this one was left.
+function foldsKept(scene, next) {
+  const [kept, groups] = [KEPT.get(scene), Object.keys(next.groups ?? {})];
+  if (kept && groups.join() === Object.keys(scene.groups ?? {}).join()) KEPT.set(next, kept);
+}
+
 function foldsOf(scene) {
   const { nodes, groups = {}, steps } = scene;
   const inner = Object.keys(groups).filter((group) => group !== "all");

@@ -1,29 +1,48 @@
 // The stepper: one Scene in, one element out. Every step is in the Scene, so stepping never asks the kernel.
 //
-//   mount(element, scene, { step, answers, tell }) -> { el, go, at, destroy }
+//   mount(element, scene, { step, answers, tell, request }) -> { el, go, at, update, heard, destroy }
 //
-// answers: what was answered before; tell(answers): called with all of them when there is a new one.
+// answers: what was answered before; tell(answers): called with all of them when there is a new one;
+// request(what): asks the kernel to run the code again, which answers with update(scene) or heard(text).
 function mount(el, scene, options = {}) {
-  const questions = questionsOf(scene, options.answers ?? [], options.tell ?? (() => {}));
-  const app = Object.assign(readerOf(scene, questions), { go, move, answered, tell });
-  const picture = pictureOf(app);
-  const timeline = timelineOf(app);
-  const controls = controlsOf(app, timeline.el);
-  const panel = stepOf(app);
-  const code = codeOf(app);
-  const variables = variablesOf(app);
   const live = h("p.vh", { role: "status", "aria-live": "polite" });
-  const side = h("div.ag-side", { hidden: code.el.hidden && variables.el.hidden }, code.el, variables.el);
-  const root = h(
-    "section.ag",
-    { "aria-label": app.word("stepper", scene), lang: scene.language, onkeydown: keys },
-    picture.el,
-    controls.el,
-    h("div.ag-body", panel.el, side),
-    live,
-  );
+  const editor = options.request && editorOf(options.request, tell);
+  const root = h("section.ag", { onkeydown: keys });
+  let app, picture, timeline, controls, panel, code, variables, body;
   let frame = 0;
   let width = 0;
+
+  // All parts but the editor, from one Scene.
+  function build(scene, answers) {
+    const questions = questionsOf(scene, answers, options.tell ?? (() => {}));
+    app = Object.assign(readerOf(scene, questions), { go, move, answered, tell, edit: editor?.open });
+    picture = pictureOf(app);
+    timeline = timelineOf(app);
+    controls = controlsOf(app, timeline.el);
+    panel = stepOf(app);
+    code = codeOf(app);
+    variables = variablesOf(app);
+    const side = h("div.ag-side", { hidden: code.el.hidden && variables.el.hidden }, code.el, variables.el);
+    body = h("div.ag-body", panel.el, side);
+    set(root, "aria-label", app.word("stepper", scene));
+    set(root, "lang", scene.language);
+    editor?.show(scene);
+  }
+  // Another Scene of the same code: the step stays, and so does what is open.
+  function update(scene) {
+    const [at, stops] = [app.at, [picture.el, controls.el, body]];
+    const had = root.contains(root.getRootNode().activeElement) && root.getRootNode().activeElement;
+    controls.stop();
+    foldsKept(app.scene, scene);
+    build(scene, []); // what was predicted of other numbers counts no longer
+    if (scene.steps.some((t) => t.ask)) options.tell?.([]);
+    for (const [k, part] of [picture.el, controls.el, body].entries()) stops[k].replaceWith(part);
+    go(at, { quiet: true });
+    width = 0;
+    measure();
+    if (had && !had.isConnected) controls.focus();
+    editor?.answered(scene.again?.told);
+  }
 
   function go(to, { quiet = false } = {}) {
     const target = Math.max(0, Math.min(app.end, to));
@@ -87,6 +106,8 @@ function mount(el, scene, options = {}) {
   }
   const watch = new ResizeObserver(measure);
 
+  build(scene, options.answers ?? []);
+  root.append(picture.el, ...(editor ? [editor.el] : []), controls.el, body, live);
   go(options.step ?? 0, { quiet: true });
   el.replaceChildren(root);
   watch.observe(root);
@@ -97,26 +118,44 @@ function mount(el, scene, options = {}) {
     root.remove();
   };
   // biome-ignore format: one line is enough
-  return { el: root, go, get at() { return app.at; }, destroy };
+  return { el: root, go, get at() { return app.at; }, update, heard: editor?.answered, destroy };
 }
 
-// anywidget: the Scene is unpacked once a widget, however often it is shown; only answers are sent back.
+// anywidget: the Scene is unpacked once a widget, however often it is shown. What is sent back: answers, and what
+// a leaf should hold, which brings another Scene.
 async function unpacked(bytes) {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   return JSON.parse(await new Response(stream).text());
 }
 export default () => {
+  const shown = new Set();
   let scene = null;
   return {
     async initialize({ model }) {
       scene = await unpacked(model.get("scene"));
+      model.on("change:scene", async () => {
+        const bytes = model.get("scene");
+        const next = await unpacked(bytes);
+        if (bytes !== model.get("scene")) return; // a later one is on its way
+        scene = next;
+        for (const stepper of shown) stepper.update(scene);
+      });
     },
     render({ model, el }) {
       const tell = (answers) => {
         model.set("answers", answers);
         model.save_changes();
       };
-      return mount(el, scene, { answers: model.get("answers"), tell }).destroy;
+      const request = scene.again && ((what) => model.send(what));
+      const stepper = mount(el, scene, { answers: model.get("answers"), tell, request });
+      const said = ({ told, failed }) => stepper.heard?.(told ?? failed);
+      shown.add(stepper);
+      model.on("msg:custom", said);
+      return () => {
+        shown.delete(stepper);
+        model.off("msg:custom", said);
+        stepper.destroy();
+      };
     },
   };
 };

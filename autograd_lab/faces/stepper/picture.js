@@ -38,7 +38,7 @@ function pictureOf(app) {
     if (!shown.length) return;
     const gap = shown.some((v) => v.nan) && h("span", h("i.nan"), "nan");
     const scale = h("span", h("i"), words.scale);
-    el.after(h("p.ag-key", scale, gap, h("span", words.under_strip)));
+    el.append(h("p.ag-key", scale, gap, h("span", words.under_strip)));
   }
 
   // ---------------------------------------------------------------- groups
@@ -93,6 +93,7 @@ function pictureOf(app) {
     const made = (t) => t.effects.some(([w, n]) => n === id && (w === what || (w === "store" && what === "grad")));
     const before = steps.findLastIndex((t, k) => k <= app.at && made(t));
     const k = before >= 0 ? before : steps.findIndex(made);
+    if (what === "value" && app.edit?.(id)) return;
     if (k >= 0) app.move(k - app.at);
   }
 
