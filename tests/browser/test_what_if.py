@@ -22,11 +22,15 @@ def test_numbers_are_changed_checked_and_reset(lab: Jupyter, seen: Any) -> None:
     page.page.keyboard.press("End")
     here = place(stepper)
     variables = stepper.locator(".ag-vars tbody")
+    for _ in range(3):
+        page.page.keyboard.press("+")
+    wide = stepper.locator(".ag-stage svg").bounding_box()["width"]
     stepper.get_by_text("What if").click()
     box = stepper.get_by_role("spinbutton", name="a[1]")
     box.fill("6")
     stepper.locator("output", has_text="z 30.5 → 40.5").wait_for(timeout=10_000)
     assert place(stepper) == here
+    assert stepper.locator(".ag-stage svg").bounding_box()["width"] == wide  # zoomed in as before
     assert "[5, 6]" in variables.inner_text()
     assert box.evaluate("el => el === document.activeElement")
     box.press("ArrowUp")

@@ -30,13 +30,14 @@ function mount(el, scene, options = {}) {
   }
   // Another Scene of the same code: the step stays, and so does what is open.
   function update(scene) {
-    const [at, stops] = [app.at, [picture.el, controls.el, body]];
+    const [at, seen, stops] = [app.at, picture.seen(), [picture.el, controls.el, body]];
     const had = root.contains(root.getRootNode().activeElement) && root.getRootNode().activeElement;
     controls.stop();
     foldsKept(app.scene, scene);
     build(scene, []); // what was predicted of other numbers counts no longer
     if (scene.steps.some((t) => t.ask)) options.tell?.([]);
     for (const [k, part] of [picture.el, controls.el, body].entries()) stops[k].replaceWith(part);
+    picture.restore(seen);
     go(at, { quiet: true });
     width = 0;
     measure();

@@ -143,5 +143,5 @@ function pictureOf(app) {
 
   drawStage();
   drawKey();
-  return { el, paint, travel, scrolled, keepInView, key };
+  return { el, paint, travel, scrolled, keepInView, key, seen: viewport.seen, restore: viewport.restore };
 }

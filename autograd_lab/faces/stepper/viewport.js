@@ -116,5 +116,13 @@ function viewportOf(app, stage, svg, { scrolled, keepInView }) {
   for (const kind of ["touchstart", "touchmove"]) stage.addEventListener(kind, pinch, { passive: false });
 
   pressed();
-  return { el, draw, show, key };
+  // What is seen, to be seen again in another picture.
+  const seen = () => ({ scale, following, left: stage.scrollLeft, top: stage.scrollTop });
+  function restore(last) {
+    ({ scale, following } = last);
+    pressed();
+    draw();
+    [stage.scrollLeft, stage.scrollTop] = [last.left, last.top];
+  }
+  return { el, draw, show, key, seen, restore };
 }
