@@ -2,13 +2,12 @@
 
 from . import functional, init, utils
 from .containers import ModuleDict, ModuleList, ParameterList, Sequential
+from .convolving import Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d
 from .layers import (
     ELU,
     GELU,
     BCELoss,
     BCEWithLogitsLoss,
-    Conv1d,
-    Conv2d,
     CosineSimilarity,
     CrossEntropyLoss,
     Dropout,
@@ -58,6 +57,9 @@ __all__ = [
     "BatchNorm2d",
     "Conv1d",
     "Conv2d",
+    "Conv3d",
+    "ConvTranspose1d",
+    "ConvTranspose2d",
     "CosineSimilarity",
     "CrossEntropyLoss",
     "Dropout",

@@ -17,6 +17,7 @@ from ..core.variable import Variable
 from ..functions import reductions, shapes
 from ..random import dropout_noise
 from .attention import scaled_dot_product_attention
+from .convolution import conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d
 from .losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -36,8 +37,6 @@ from .windows import (
     adaptive_avg_pool2d,
     avg_pool1d,
     avg_pool2d,
-    conv1d,
-    conv2d,
     max_pool1d,
     max_pool2d,
     pad,
@@ -52,6 +51,9 @@ __all__ = [
     "binary_cross_entropy_with_logits",
     "conv1d",
     "conv2d",
+    "conv3d",
+    "conv_transpose1d",
+    "conv_transpose2d",
     "cosine_similarity",
     "cross_entropy",
     "dropout",

@@ -211,7 +211,7 @@ class Dropout2d(Dropout):
 
 
 # ---------------------------------------------------------------------- layers that learn
-class _Weighted(Module):
+class Weighted(Module):
     """A layer of a weight, (outputs, inputs, ...), and a bias that may be None."""
 
     weight: Parameter
@@ -219,8 +219,12 @@ class _Weighted(Module):
 
     def _make(self, shape: tuple[int, ...], bias: bool, options: dict[str, Any]) -> None:
         self.weight = Parameter(lab.empty(shape, **options))
-        self.register_parameter("bias", Parameter(lab.empty(shape[0], **options)) if bias else None)
+        self.register_parameter("bias", Parameter(lab.empty(self._bias_size(), **options)) if bias else None)
         self.reset_parameters()
+
+    def _bias_size(self) -> int:
+        size: int = self.weight.shape[0]
+        return size
 
     def reset_parameters(self) -> None:
         """Draw weight and bias anew, both uniformly up to ±1 / √inputs (LeCun et al. 1998, section 4.6)."""
@@ -231,7 +235,7 @@ class _Weighted(Module):
             init.uniform_(self.bias, -bound, bound)
 
 
-class Linear(_Weighted):
+class Linear(Weighted):
     """x Wᵀ + b: (..., in_features) becomes (..., out_features).
 
     >>> _ = lab.manual_seed(0)
@@ -255,86 +259,6 @@ class Linear(_Weighted):
         """Its sizes."""
         bias = self.bias is not None
         return f"in_features={self.in_features}, out_features={self.out_features}, bias={bias}"
-
-
-class _Conv(_Weighted):
-    """What Conv1d and Conv2d share; ``axes`` is how many axes the window slides along."""
-
-    axes: ClassVar[int]
-    function: Callable[..., Any]
-
-    def __init__(
-        self,
-        in_channels: int,
-        out_channels: int,
-        kernel_size: Any,
-        stride: Any = 1,
-        padding: Any = 0,
-        dilation: Any = 1,
-        groups: int = 1,
-        bias: bool = True,
-        device: Any = None,
-        dtype: Any = None,
-    ) -> None:
-        super().__init__()
-        if groups < 1 or in_channels % groups or out_channels % groups:
-            raise ValueError(f"{in_channels} and {out_channels} channels don't divide into {groups} groups")
-        self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
-        self.kernel_size, self.stride = self._each(kernel_size), self._each(stride)
-        self.padding = padding if isinstance(padding, str) else self._each(padding)
-        self.dilation = self._each(dilation)
-        if self.padding not in ("same", "valid") and isinstance(padding, str):
-            raise ValueError(f"padding={padding!r} is neither 'same' nor 'valid'")
-        if self.padding == "same" and self.stride != self._each(1):
-            raise ValueError("padding='same' needs a stride of 1")
-        shape = (out_channels, in_channels // groups, *self.kernel_size)
-        self._make(shape, bias, {"device": device, "dtype": dtype})
-
-    def _each(self, size: Any) -> tuple[int, ...]:
-        """One number for all axes, or a number for each."""
-        return (size,) * self.axes if isinstance(size, int) else tuple(size)
-
-    def forward(self, input: Any) -> Any:
-        """The window's weighted sum at each place it slides to."""
-        return self.function(
-            input, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups
-        )
-
-    def extra_repr(self) -> str:
-        """Its sizes, and what differs from the defaults."""
-        start = f"{self.in_channels}, {self.out_channels}, "
-        shown = [f"kernel_size={self.kernel_size}", f"stride={self.stride}"]
-        if self.padding != self._each(0):
-            shown.append(f"padding={self.padding}")
-        if self.dilation != self._each(1):
-            shown.append(f"dilation={self.dilation}")
-        if self.groups != 1:
-            shown.append(f"groups={self.groups}")
-        return start + ", ".join(shown if self.bias is not None else [*shown, "bias=False"])
-
-
-class Conv1d(_Conv):
-    """Convolution along one axis: (N, in_channels, length) becomes (N, out_channels, new length).
-
-    Raises ValueError where ``groups`` doesn't divide the channels, or ``padding`` is an unknown word.
-
-    >>> Conv1d(1, 2, 3, padding=1)(lab.zeros(5, 1, 8)).shape
-    torch.Size([5, 2, 8])
-    """
-
-    axes, function = 1, staticmethod(F.conv1d)
-
-
-class Conv2d(_Conv):
-    """Convolution over images: (N, in_channels, height, width) to (N, out_channels, new height, new width).
-
-    For errors see :class:`Conv1d`.
-
-    >>> Conv2d(3, 8, kernel_size=3)
-    Conv2d(3, 8, kernel_size=(3, 3), stride=(1, 1))
-    """
-
-    axes, function = 2, staticmethod(F.conv2d)
 
 
 class Embedding(Module):

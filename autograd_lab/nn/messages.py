@@ -80,6 +80,10 @@ errors.MESSAGES |= {
                  "have {wanted} channels, but got {got} channels instead {line}."),
     "window_bias": (RuntimeError, "Given weight of size {weight.shape}, expected bias to be 1-dimensional "
                     "with {wanted} elements, but got bias of size {bias.shape} instead {line}."),
+    "output_padding": (RuntimeError, "output padding must be smaller than either stride or dilation {line}, "
+                       "but got {given}, with stride={stride} and dilation={dilation}."),
+    "no_output": (RuntimeError, "{function}: Calculated output size per channel: {sizes}. Output size is too "
+                  "small {line}: give less padding."),
     "same_stride": (RuntimeError, "padding='same' is not supported for strided convolutions {line}."),
     "padding_word": (RuntimeError, "Invalid padding string: '{given}' {line}: it is a number, 'same' or "
                      "'valid'."),

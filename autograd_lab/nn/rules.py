@@ -36,6 +36,11 @@ class Window(NamedTuple):
         each = zip(shape[-len(self.kernel) :], *self, strict=True)
         return tuple((n + a + b - d * (k - 1) - 1) // s + 1 for n, k, s, (a, b), d in each)
 
+    def reach(self, places: Sizes) -> Sizes:
+        """How long an axis is where it has so many places, the last of them at its end."""
+        each = zip(places, *self, strict=True)
+        return tuple((n - 1) * s - a - b + d * (k - 1) + 1 for n, k, s, (a, b), d in each)
+
 
 sigmoid, clamp, mean = TABLE["sigmoid"], TABLE["clamp"], TABLE["mean"]
 
@@ -298,9 +303,23 @@ def _convolve_y(g: Array, x: Array, shapes: Any, window: Window, groups: int) ->
     return reshape(reduce_sum(each, dim=0, keepdim=False), shape=shapes[1])
 
 
-other("convolution", _convolve, on="", local=("fold(y.T @ g)", "g @ unfold(x).T", "sum(g)"),
-      names=("input", "weight", "bias"), x=_convolve_x, y=_convolve_y,
-      z=lambda g: reduce_sum(g, dim=(0, *range(2, g.ndim)), keepdim=False))
+def _put_down(x: Array, y: Array, z: Any, window: Window, groups: int, to: Sizes) -> Array:
+    """The transpose: what convolution sends back to its input."""
+    out = _convolve_x(x, y, to, window, groups)
+    return out if z is None else out + z.reshape(-1, *[1] * (x.ndim - 2))
+
+
+def _shift_back(g: Array) -> Array:
+    return reduce_sum(g, dim=(0, *range(2, g.ndim)), keepdim=False)
+
+
+convolution: Op = other("convolution", _convolve, on="", names=("input", "weight", "bias"),
+                        local=("fold(y.T @ g)", "g @ unfold(x).T", "sum(g)"),
+                        x=_convolve_x, y=_convolve_y, z=_shift_back)
+other("conv_transpose", _put_down, on="", names=("input", "weight", "bias"), title="Convolution",
+      local=("y @ unfold(g)", "x @ unfold(g).T", "sum(g)"),
+      x=lambda g, y, window, groups: convolution(g, y, None, window=window, groups=groups),
+      y=lambda g, x, shapes, window, groups: _convolve_y(x, g, shapes, window, groups), z=_shift_back)
 
 
 # -------------------------------------------------------------------- pooling

@@ -1,9 +1,4 @@
-"""Convolution, pooling and padding, as in ``torch.nn.functional``, which has them all.
-
-What PyTorch pads, it pads with zeros; a window's places along an axis of n elements are
-(n + 2 padding - dilation (kernel - 1) - 1) // stride + 1 (Dumoulin and Visin, "A guide to convolution
-arithmetic for deep learning", 2016).
-"""
+"""Pooling and padding, as in ``torch.nn.functional``, which has them all."""
 
 from __future__ import annotations
 
@@ -20,7 +15,7 @@ from .losses import is_given, run
 Sizes = tuple[int, ...]
 
 
-def _each(function: str, name: str, value: Any, axes: int, least: int) -> Sizes:
+def each_axis(function: str, name: str, value: Any, axes: int, least: int) -> Sizes:
     """One number for all axes, or a number for each; RuntimeError for another count, or too small ones."""
     sizes = (value,) * axes if isinstance(value, int) else tuple(value)
     sizes = sizes * axes if len(sizes) == 1 else sizes
@@ -31,125 +26,32 @@ def _each(function: str, name: str, value: Any, axes: int, least: int) -> Sizes:
     return sizes
 
 
-def _check_axes(function: str, input: Any, unbatched: int) -> None:
+def check_axes(function: str, input: Any, unbatched: int) -> None:
     if input.ndim not in (unbatched, unbatched + 1):
         got = tuple(input.shape)
         raise errors.error("image_axes", function=function, low=unbatched, high=unbatched + 1, got=got)
 
 
-def _fits(function: str, input: Any, window: rules.Window) -> None:
+def check_fits(function: str, input: Any, window: rules.Window) -> None:
     shape = tuple(input.shape)
     if min(window.places(shape)) < 1:
         raise errors.error("no_place", function=function, shape=shape, **window._asdict())
-
-
-# -------------------------------------------------------------------- convolution
-def _convolution(
-    axes: int, input: Any, weight: Any, bias: Any, stride: Any, padding: Any, dilation: Any, groups: int
-) -> Any:
-    name = f"conv{axes}d"
-    pair = [is_given(input, name), is_given(weight, name, "weight")]
-    step, wide = _each(name, "stride", stride, axes, 1), _each(name, "dilation", dilation, axes, 1)
-    _check_axes(name, input, axes + 1)
-    if weight.ndim != axes + 2:
-        raise errors.error("window_axes", function=name, axes=axes + 2, weight=weight)
-    _check_channels(name, input.shape[-axes - 1], weight, bias, groups)
-    for x in pair if bias is None else [*pair, bias]:
-        if x._array.dtype != input._array.dtype:
-            raise errors.error("other_dtype", first=input, second=x)
-    kernel = tuple(weight.shape[2:])
-    window = rules.Window(kernel, step, _margins(name, padding, kernel, step, wide), wide)
-    batch = input if input.ndim == axes + 2 else shapes.unsqueeze(input, 0)
-    _fits(name, batch, window)
-    out = run("convolution", batch, weight, bias, window=window, groups=groups)
-    return out if batch is input else shapes.squeeze(out, 0)
-
-
-def _check_channels(name: str, channels: int, weight: Any, bias: Any, groups: int) -> None:
-    if groups < 1 or weight.shape[0] % groups:
-        raise errors.error("groups", function=name, groups=groups, channels=weight.shape[0])
-    wanted = weight.shape[1] * groups
-    if wanted != channels:
-        raise errors.error("channels", groups=groups, weight=weight, wanted=wanted, got=channels)
-    if bias is not None and is_given(bias, name, "bias").shape != weight.shape[:1]:
-        raise errors.error("window_bias", weight=weight, wanted=weight.shape[0], bias=bias)
-
-
-def _margins(name: str, padding: Any, kernel: Sizes, stride: Sizes, dilation: Sizes) -> rules.Margins:
-    """How much is added before and after each axis."""
-    if padding == "valid":
-        padding = 0
-    if padding == "same":
-        if max(stride) > 1:
-            raise errors.error("same_stride")
-        more = [d * (k - 1) for k, d in zip(kernel, dilation, strict=True)]
-        return tuple((n // 2, n - n // 2) for n in more)
-    if isinstance(padding, str):
-        raise errors.error("padding_word", given=padding)
-    return tuple((n, n) for n in _each(name, "padding", padding, len(kernel), 0))
-
-
-def conv1d(
-    input: Variable,
-    weight: Variable,
-    bias: Any = None,
-    stride: Any = 1,
-    padding: Any = 0,
-    dilation: Any = 1,
-    groups: int = 1,
-) -> Any:
-    """:func:`conv2d` along one axis: (N, C, length) becomes (N, O, new length).
-
-    >>> conv1d(Variable([[[1.0, 2.0, 4.0]]]), Variable([[[-1.0, 1.0]]]))
-    tensor([[[1., 2.]]])
-    """
-    return _convolution(1, input, weight, bias, stride, padding, dilation, groups)
-
-
-def conv2d(
-    input: Variable,
-    weight: Variable,
-    bias: Any = None,
-    stride: Any = 1,
-    padding: Any = 0,
-    dilation: Any = 1,
-    groups: int = 1,
-) -> Any:
-    """The weighted sum of what a window sees, at each place it slides to.
-
-    Args:
-        input: images, (N, C, height, width) or (C, height, width).
-        weight: (O, C / groups, kernel height, kernel width), of the same dtype.
-        bias: (O,), or None.
-        stride: how far the window moves, one number or one an axis.
-        padding: how many zeros are put around; "valid" is 0, "same" keeps height and width.
-        dilation: how far apart the elements are that the window sees.
-        groups: into how many groups the channels are divided, each with windows of its own.
-
-    Raises:
-        RuntimeError: the channels don't fit together; the window is larger than the image; the dtypes differ;
-            a number is too small.
-
-    >>> conv2d(Variable([[[[1.0, 2.0], [3.0, 4.0]]]]), Variable([[[[1.0, 1.0], [1.0, 1.0]]]]))
-    tensor([[[[10.]]]])
-    """
-    return _convolution(2, input, weight, bias, stride, padding, dilation, groups)
 
 
 # -------------------------------------------------------------------- pooling
 def _pooled(
     name: str, input: Any, kernel: Any, stride: Any, padding: Any, dilation: Any = 1, ceil: bool = False
 ) -> Any:
-    _check_axes(name, is_given(input, name), 3)
-    size = _each(name, "kernel_size", kernel, 2, 1)
-    step = size if stride in (None, ()) else _each(name, "stride", stride, 2, 1)
-    edge, wide = _each(name, "padding", padding, 2, 0), _each(name, "dilation", dilation, 2, 1)
+    check_axes(name, is_given(input, name), 3)
+    size = each_axis(name, "kernel_size", kernel, 2, 1)
+    step = size if stride in (None, ()) else each_axis(name, "stride", stride, 2, 1)
+    edge, wide = each_axis(name, "padding", padding, 2, 0), each_axis(name, "dilation", dilation, 2, 1)
     if any(2 * n > d * (k - 1) + 1 for n, k, d in zip(edge, size, wide, strict=True)):
         raise errors.error("wide_padding", pad=edge, kernel=size)
     window = rules.Window(size, step, tuple((n, n) for n in edge), wide)
     if ceil:
         window = window._replace(margins=_rounded_up(tuple(input.shape[-2:]), window))
-    _fits(name, input, window)
+    check_fits(name, input, window)
     return run(name, input, window=window)
 
 

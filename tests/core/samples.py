@@ -216,6 +216,8 @@ SAMPLES |= {
     "fold": each((some(2, 6, 3),), {"window": LINE, "to": (2, 3, 5)}),
     "convolution": each((some(2, 4, 5), some(6, 2, 2), some(6)), {"window": LINE, "groups": 2}) + each(
         (some(2, 1, 4, 5), some(3, 1, 2, 3), some(3)), {"window": PLANE, "groups": 1}),
+    "conv_transpose": each((some(2, 4, 3), some(4, 3, 2), some(6)), {"window": LINE, "groups": 2, "to": (2, 6, 4)}) + each(
+        (some(2, 3, 3, 3), some(3, 1, 2, 3), some(1)), {"window": PLANE, "groups": 1, "to": (2, 1, 4, 5)}),
     **{name: [((some(2, 1, 4, 5),), {"window": SQUARES}), ((some(2, 1, 4, 6),), {"window": PLANE})]
        for name in ("max_pool2d", "avg_pool2d")},
     "adaptive_avg_pool2d": each((some(2, 1, 4, 5),), {"size": (2, 3)}, {"size": (1, 1)}),

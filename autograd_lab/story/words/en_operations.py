@@ -171,6 +171,7 @@ FORWARD = {
     "layer_norm": "Move {x} to mean 0, scale it to variance 1, then give it a new scale and place.",
     "embedding": "Look up rows of {x}, one for each index.",
     "constant_pad_nd": "Put a margin around {x}.",
+    "conv_transpose": "Put {y} down for each element of {x}, times that element, and add up where they overlap.",
     "convolution": "Slide {y} over {x}: at each place multiply what lies under it, and add up.",
     "unfold": "Write down what a window sees of {x} at each of its places, as columns.",
     "fold": "Add up the columns of {x} where a window would have seen them.",
@@ -406,6 +407,11 @@ BACKWARD: dict[str, tuple[str, ...]] = {
     ),
     "embedding": ("Each row gets the gradients of all places where it was looked up; unused rows get 0",),
     "constant_pad_nd": ("The margin is no part of {target}, so its gradient is cut off",),
+    "conv_transpose": (
+        "Each element put the weights down once: it gets what they see of the gradient there, added up",
+        "Each weight was put down for every element: gradient times that element, added up",
+        "The shift was added at every place: it gets the gradients of all of them",
+    ),
     "convolution": (
         "Each element lay under the window at several places: what they send through the weights is added up",
         "Each weight met the input at every place: gradient times what lay under it, added up",

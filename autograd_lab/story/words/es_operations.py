@@ -172,6 +172,7 @@ FORWARD = {
     "layer_norm": "Lleva {x} a media 0 y a varianza 1, y después le da otra escala y otro lugar.",
     "embedding": "Busca filas de {x}, una por cada índice.",
     "constant_pad_nd": "Pone un margen alrededor de {x}.",
+    "conv_transpose": "Por cada elemento de {x} pon {y}, multiplicado por él, y suma donde se superponen.",
     "convolution": "Desliza {y} sobre {x}: en cada lugar multiplica lo que queda debajo, y suma.",
     "unfold": "Anota, en columnas, lo que una ventana ve de {x} en cada uno de sus lugares.",
     "fold": "Suma las columnas de {x} allí donde una ventana las habría visto.",
@@ -427,6 +428,11 @@ BACKWARD: dict[str, tuple[str, ...]] = {
     ),
     "embedding": ("Cada fila recibe los gradientes de donde se buscó; las que no se usaron reciben 0",),
     "constant_pad_nd": ("El margen no es parte de {target}, así que su gradiente se recorta",),
+    "conv_transpose": (
+        "Cada elemento puso los pesos una vez: recibe lo que ellos ven allí del gradiente, todo sumado",
+        "Cada peso se puso por cada elemento: gradiente por ese elemento, y todo sumado",
+        "El desplazamiento se sumó en cada lugar: recibe los gradientes de todos ellos",
+    ),
     "convolution": (
         "Cada elemento estuvo bajo la ventana en varios lugares: se suma lo que envían a través de los pesos",
         "Cada peso se cruzó con la entrada en cada lugar: gradiente por lo que tenía debajo, y todo sumado",
