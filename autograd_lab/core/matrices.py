@@ -146,6 +146,22 @@ linear("trace", lambda x: np.trace(_one_matrix(x)), local=("g on the diagonal",)
                                        to=shape, offset=0, dim1=0, dim2=1))
 
 
+def _cholesky_x(g: Array, out: Array) -> Array:
+    """What is below the diagonal counts, and half of the diagonal; then the mean of it and its transpose."""
+    half = np.tril(np.ones(out.shape[-2:], out.dtype)) - np.eye(out.shape[-1], dtype=out.dtype) / 2
+    back = inverse(out)
+    whole = matmul(matmul(mT(back), matmul(mT(out), g) * half), back)
+    return (whole + mT(whole)) / 2
+
+
+def _cholesky(x: Array) -> Array:
+    return np.linalg.cholesky((x + np.swapaxes(_matrix(x, "cholesky"), -1, -2)) / 2)
+
+
+other("cholesky", _of_floats(_cholesky), on="", title="LinalgCholeskyEx",
+      local=("inverse(out).T @ tril(out.T @ g) @ inverse(out)",), x=_cholesky_x)
+
+
 # -------------------------------------------------------------------- sums of products
 def _einsum_back(g: Array, xs: list[Array], equation: str) -> list[Array]:
     """Each factor's contribution is again such a sum: ``g`` takes the factor's place."""

@@ -281,6 +281,20 @@ def solve(A: Variable, B: Variable) -> Any:  # noqa: N803 - PyTorch's names
     return apply(TABLE["solve"], (given(A, "solve"), given(B, "solve")), {})
 
 
+def cholesky(A: Variable, *, upper: bool = False) -> Any:  # noqa: N803 - PyTorch's names
+    """The triangular L with ``L @ L.mT == A``, for a symmetric ``A``; its transpose if ``upper``.
+
+    Raises RuntimeError where ``A`` is not positive definite. What is not symmetric, is first made so: the
+    mean of it and its transpose is taken.
+
+    >>> cholesky(Variable([[4.0, 2.0], [2.0, 5.0]]))
+    tensor([[2., 0.],
+            [1., 2.]])
+    """
+    lower = apply(TABLE["cholesky"], (given(A, "cholesky"),), {})
+    return lower.mT if upper else lower
+
+
 def diff(input: Variable, n: int = 1, dim: int = -1) -> Any:
     """The differences between neighbours along ``dim``, ``n`` times over.
 

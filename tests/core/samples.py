@@ -121,6 +121,7 @@ SAMPLES |= {
     "solve": [((regular(*a), some(*b)), {}) for a, b in [
         ((3, 3), (3,)), ((3, 3), (3, 2)), ((2, 3, 3), (3,)), ((2, 3, 3), (2, 3)), ((3, 3), (4, 3, 2))]],
     "det": [((regular(3, 3),), {}), ((regular(2, 3, 3),), {})],
+    "cholesky": [((regular(*n) @ np.swapaxes(regular(*n), -1, -2),), {}) for n in [(3, 3), (2, 3, 3)]],
     "logdet": [((regular(3, 3),), {}), ((regular(2, 3, 3),), {})],
     # -------------------------------------------------------------- the same numbers in another shape
     "reshape": each((some(2, 3),), {"shape": (3, 2)}, {"shape": (-1,)}) + each((some(),), {"shape": (1, 1)}),

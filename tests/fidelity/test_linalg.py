@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from .both import all_same, forms, shown
+import autograd_lab as lab
+
+from .both import all_same, forms, same, shown
 
 MATRICES = ["()", "1", "3", "2", "0", "2, 3", "3, 2", "3, 3", "1, 3", "0, 3", "3, 0", "4, 2, 3", "4, 3, 2",
             "1, 3, 2",
@@ -142,3 +144,28 @@ PARTS = {"diag": ["", "1", "-1", "diagonal=1", "diagonal=-2", "5"], "tril": ["",
 def test_part_of_a_matrix(name: str, arguments: str, torch: Any) -> None:
     all_same(shown(SQUARE, forms(name, arguments), named=name != "diag"), torch)
     all_same(shown(["x = torch.ones(2, 2, dtype=torch.bool)"], forms(name, arguments)), torch)
+
+
+@pytest.mark.parametrize("call", ["cholesky(x)", "cholesky(x, upper=True)"])
+@pytest.mark.parametrize(
+    "x", ["[[4., 2.], [2., 5.]]", "[[[4., 2.], [2., 5.]], [[9., 3.], [3., 2.]]]", "[[9.]]"]
+)
+def test_cholesky(call: str, x: str, torch: Any) -> None:
+    same(f"""x = torch.tensor({x}, dtype=torch.float64, requires_grad=True)
+y = torch.linalg.{call}
+print(y.detach(), y.shape)
+(g,) = torch.autograd.grad((y ** 3).sum(), x, create_graph=True)
+print(g.detach())
+(g ** 2).sum().backward()
+print(x.grad)""", torch)  # fmt: skip
+
+
+@pytest.mark.parametrize("x", ["[1., 2.]", "[[1., 2.]]", "[[1, 0], [0, 1]]"])
+def test_no_cholesky(x: str, torch: Any) -> None:
+    all_same([f"torch.linalg.cholesky(torch.tensor({x}))"], torch)
+
+
+def test_not_positive_definite(torch: Any) -> None:
+    for library in (lab, torch):
+        with pytest.raises(RuntimeError):  # a LinAlgError in PyTorch, which is one too
+            library.linalg.cholesky(library.tensor([[1.0, 2.0], [2.0, 1.0]]))
