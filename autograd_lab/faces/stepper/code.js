@@ -12,24 +12,24 @@ function marked(text, phase, outer, inner, soft) {
 }
 
 function codeOf(app) {
-  const { scene, steps, words, word, spansOf } = app;
+  const { scene, steps, words, spansOf } = app;
   const lines = h("ol.ag-lines", { "aria-label": words.code, hidden: !scene.lines.length });
   const rows = []; // of the code panel: the button or text of each line
   let lit = []; // the lines marked now
   function drawLines() {
-    const first = new Map(); // the first step that runs a line, else the first that marks it
-    const note = (line, k) => line != null && !first.has(line) && first.set(line, k);
-    for (const [k, t] of steps.entries()) note(t.line, k);
-    for (const [k, t] of steps.entries()) for (const [line] of spansOf(t)) note(line, k);
+    const on = new Map(); // the steps that run a line, or mark it
+    const note = (line, k) => line != null && on.set(line, (on.get(line) ?? new Set()).add(k));
+    for (const [k, t] of steps.entries()) for (const line of [t.line, ...spansOf(t).map(([n]) => n)]) note(line, k);
+    const next = (ks) => ks.find((k) => k > app.at) ?? ks[0];
     const row = (line, k) => {
       if ("head" in line) return h("li.head", line.head);
-      const to = first.get(k);
+      const to = on.has(k) && [...on.get(k)];
       const code = h("code", line.text);
       const kids = [h("span.no", line.no), code];
-      if (to == null) rows[k] = { code, el: h("div.ag-line", kids) };
+      if (!to) rows[k] = { code, el: h("div.ag-line", kids) };
       else {
-        kids.push(h("span.vh", ` ${word("go_to_step", { k: to + 1 })}`));
-        const jump = { class: "ag-line", type: "button", onclick: () => app.move(to - app.at) };
+        kids.push(h("span.vh", ` ${words.next_on_line}`));
+        const jump = { class: "ag-line", type: "button", onclick: () => app.move(next(to) - app.at) };
         rows[k] = { code, el: h("button", jump, kids) };
       }
       return h("li", rows[k].el);

@@ -2,8 +2,9 @@
 const KEYS = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity };
 const SLIDER_KEYS = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 
-function controlsOf(app, slider) {
-  const { steps, words, questions, end, move } = app;
+function controlsOf(app, slider, more) {
+  const { steps, words, questions, end } = app;
+  const move = (by) => app.move(app.next(by) - app.at);
   let timer = null;
   const button = (name, key, onclick, cls = "") => {
     const label = words[name];
@@ -29,7 +30,7 @@ function controlsOf(app, slider) {
     rates,
   );
   const stepping = h("div.ag-buttons", { role: "group", "aria-label": words.stepping }, Object.values(buttons));
-  const el = h("div.ag-bar", stepping, slider, count, speed);
+  const el = h("div.ag-bar", stepping, slider, count, speed, more);
 
   function paint() {
     count.replaceChildren(h("b", app.at + 1), ` / ${steps.length}`);
@@ -54,7 +55,9 @@ function controlsOf(app, slider) {
     playing(true);
   }
   function onward() {
-    app.go(app.at + 1);
+    const before = app.at;
+    app.go(app.next(1));
+    if (app.at === before) return stop();
     if (questions.open(app.at)) stop(); // a question waits for its answer; playing on leaves it open
   }
   function toggle() {

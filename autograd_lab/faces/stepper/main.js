@@ -8,7 +8,7 @@ function mount(el, scene, options = {}) {
   const live = h("p.vh", { role: "status", "aria-live": "polite" });
   const editor = options.request && editorOf(options.request, tell);
   const root = h("section.ag", { onkeydown: keys });
-  let app, picture, timeline, controls, panel, code, variables, body;
+  let app, picture, timeline, jump, controls, panel, code, variables, body;
   let frame = 0;
   let width = 0;
 
@@ -18,7 +18,9 @@ function mount(el, scene, options = {}) {
     app = Object.assign(readerOf(scene, questions), { go, move, answered, tell, edit: editor?.open });
     picture = pictureOf(app);
     timeline = timelineOf(app);
-    controls = controlsOf(app, timeline.el);
+    jump = jumpOf(app);
+    Object.assign(app, { choose: jump.choose, next: jump.target });
+    controls = controlsOf(app, timeline.el, jump.open);
     panel = stepOf(app);
     code = codeOf(app);
     variables = variablesOf(app);
@@ -30,13 +32,13 @@ function mount(el, scene, options = {}) {
   }
   // Another Scene of the same code: the step stays, and so does what is open.
   function update(scene) {
-    const [at, seen, stops] = [app.at, picture.seen(), [picture.el, controls.el, body]];
+    const [at, seen, stops] = [app.at, picture.seen(), [picture.el, controls.el, jump.el, body]];
     const had = root.contains(root.getRootNode().activeElement) && root.getRootNode().activeElement;
     controls.stop();
     foldsKept(app.scene, scene);
     build(scene, []); // what was predicted of other numbers counts no longer
     if (scene.steps.some((t) => t.ask)) options.tell?.([]);
-    for (const [k, part] of [picture.el, controls.el, body].entries()) stops[k].replaceWith(part);
+    for (const [k, part] of [picture.el, controls.el, jump.el, body].entries()) stops[k].replaceWith(part);
     picture.restore(seen);
     go(at, { quiet: true });
     width = 0;
@@ -80,7 +82,7 @@ function mount(el, scene, options = {}) {
   }
   function keys(ev) {
     const typing = ev.target.closest("select, input") || ev.altKey || ev.ctrlKey || ev.metaKey;
-    if (typing || !picture.key(ev)) return controls.keys(ev);
+    if (typing || !(picture.key(ev) || jump.key(ev))) return controls.keys(ev);
     ev.preventDefault();
     ev.stopPropagation();
   }
@@ -108,7 +110,7 @@ function mount(el, scene, options = {}) {
   const watch = new ResizeObserver(measure);
 
   build(scene, options.answers ?? []);
-  root.append(picture.el, ...(editor ? [editor.el] : []), controls.el, body, live);
+  root.append(picture.el, ...(editor ? [editor.el] : []), controls.el, jump.el, body, live);
   go(options.step ?? 0, { quiet: true });
   el.replaceChildren(root);
   watch.observe(root);

@@ -90,6 +90,7 @@ function pictureOf(app) {
 
   // A card leads to the last step up to now that made its value, its slot to the one that brought its gradient.
   function goWhere(what, id) {
+    app.choose(id);
     const made = (t) => t.effects.some(([w, n]) => n === id && (w === what || (w === "store" && what === "grad")));
     const before = steps.findLastIndex((t, k) => k <= app.at && made(t));
     const k = before >= 0 ? before : steps.findIndex(made);

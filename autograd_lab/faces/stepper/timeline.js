@@ -1,5 +1,7 @@
 // The timeline: dots, or a track with one thumb.
 const DOTS = 60; // more steps than this are a track without dots
+const MARKED = ["error", "seed", "store"]; // on a track: what matters most comes first
+const MARK_ROOM = 9; // px from mark to mark
 
 function timelineOf(app) {
   const { steps, words, questions, end, spoken } = app;
@@ -7,6 +9,11 @@ function timelineOf(app) {
   const later = h("i.ag-later");
   const tip = h("div.ag-tip", { hidden: true });
   const time = h("div.ag-time", { role: "slider", tabindex: 0, "aria-label": words.step });
+  const kinds = steps.length > DOTS ? MARKED : [];
+  const marksOf = (kind) => [...steps.keys()].filter((k) => steps[k].kind === kind);
+  const markOf = (k, kind) => [k, h("i.ag-mark", { "data-kind": kind, style: `left: ${place(k)}%` })];
+  const place = (k) => (100 * (k + 0.5)) / steps.length;
+  const marks = kinds.flatMap((kind) => marksOf(kind).map((k) => markOf(k, kind)));
   const stretches = [];
   const owner = []; // the stretch of each step
   function drawTime() {
@@ -25,9 +32,8 @@ function timelineOf(app) {
     set(time, "data-track", steps.length > DOTS);
     set(time, "aria-valuemin", 1);
     set(time, "aria-valuemax", steps.length);
-    time.append(...stretches.map((one) => one.el), later, thumb, tip);
+    time.append(...stretches.map((one) => one.el), later, ...marks.map(([, el]) => el), thumb, tip);
   }
-  const place = (k) => (100 * (k + 0.5)) / steps.length;
   const stepUnder = (ev) => {
     const box = time.getBoundingClientRect();
     return Math.max(0, Math.min(end, Math.floor(((ev.clientX - box.left) / box.width) * steps.length)));
@@ -67,7 +73,17 @@ function timelineOf(app) {
     set(time, "aria-valuenow", app.at + 1);
     set(time, "aria-valuetext", spoken());
   }
+  // Of marks that would touch, the first is shown.
+  const thin = () => {
+    const taken = new Set();
+    for (const [k, el] of marks) {
+      const slot = Math.floor((place(k) * time.clientWidth) / 100 / MARK_ROOM);
+      el.hidden = [slot - 1, slot, slot + 1].some((one) => taken.has(one));
+      if (!el.hidden) taken.add(slot);
+    }
+  };
   const narrow = () => {
+    thin();
     for (const one of stretches) set(one.el, "data-narrow", (time.clientWidth * one.count) / steps.length < 72);
   };
 

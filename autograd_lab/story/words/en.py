@@ -273,7 +273,17 @@ FACES = {
     "speed": "Playing speed",
     # the stepper: its panels
     "code": "Code",
-    "go_to_step": "Go to step {k}",
+    # jumping
+    "jump": "Jump",
+    "jump_node": "Node",
+    "jump_filter": "Steps",
+    "next_into": "Next contribution into it",
+    "next_error": "Next error",
+    "all_steps": "all",
+    "only_node": "only this node",
+    "only_backward": "only backward",
+    "no_later_step": "There is no further step of that kind.",
+    "next_on_line": "Go on to this line",
     "formula": "Formula",
     "variables": "Variables after step {k}",
     "variable": "name",

@@ -272,7 +272,17 @@ FACES = {
     "speed": "Velocidad",
     # the stepper: its panels
     "code": "Código",
-    "go_to_step": "Ir al paso {k}",
+    # jumping
+    "jump": "Saltar",
+    "jump_node": "Nodo",
+    "jump_filter": "Pasos",
+    "next_into": "Siguiente contribución que le llega",
+    "next_error": "Siguiente error",
+    "all_steps": "todos",
+    "only_node": "solo este nodo",
+    "only_backward": "solo hacia atrás",
+    "no_later_step": "No hay más pasos de ese tipo.",
+    "next_on_line": "Seguir hasta esta línea",
     "formula": "Fórmula",
     "variables": "Variables tras el paso {k}",
     "variable": "nombre",
