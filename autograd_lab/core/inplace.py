@@ -35,6 +35,8 @@ def change(variable: Any, op: Op, how: str, others: tuple[Any, ...], params: dic
         return variable
     part = follow(variable._array, params.get("chain", ()))
     read = [x._array for x in others if hasattr(x, "_array")] if op.name not in FILLING else ()
+    if op.name == "put_into":
+        read = [array for array in read if array.ndim]  # one number fills the part, and is read first
     if any(_overlap(part, array, op.name == "index_put") for array in read):
         raise errors.error("overlap", variable=variable, how=how)
     learns = variable._learns or any(getattr(x, "_learns", False) for x in others)

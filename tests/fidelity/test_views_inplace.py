@@ -71,6 +71,12 @@ def test_a_part_is_written(write: str, torch: Any) -> None:
 
 
 SNIPPETS = """
+# one number of a row, put into that row
+x = torch.tensor([[1., 2., 3.], [4., 5., 6.]], requires_grad=True) * 1
+x[0] = x[0][-1]
+print(x)
+x.sum().backward()
+
 # views of views have one base
 x = torch.arange(8.)
 v = x.view(2, 4)
