@@ -70,8 +70,8 @@ def _dot(
 
 
 def _layers(graph: nx.MultiDiGraph, gap: float) -> tuple[dict[str, Point], dict[str, list[Point]]]:
-    """One column a generation; within it, nodes in the order of what they are connected to."""
-    columns = [list(layer) for layer in nx.topological_generations(graph)]
+    """In columns; within one, nodes in the order of what they are connected to."""
+    columns = _columns(graph)
     place = {node: float(k) for layer in columns for k, node in enumerate(layer)}
     for sweep in range(4):
         for layer in columns if sweep % 2 == 0 else columns[::-1]:
@@ -103,6 +103,19 @@ def _layers(graph: nx.MultiDiGraph, gap: float) -> tuple[dict[str, Point], dict[
             (bx, by + shift / 2),
         ]
     return centres, routes
+
+
+def _columns(graph: nx.MultiDiGraph) -> list[list[str]]:
+    """Nodes by layer: each as late as what it is used in lets it, so that leaves stand beside their use."""
+    columns = [list(layer) for layer in nx.topological_generations(graph)]
+    rank = {node: k for k, layer in enumerate(columns) for node in layer}
+    for node in [node for layer in columns[::-1] for node in layer]:
+        if graph.nodes[node].get("rank") != "min":  # a group's wires come in at its left
+            rank[node] = min((rank[after] - 1 for after in graph.successors(node)), default=rank[node])
+    late: list[list[str]] = [[] for _ in columns]
+    for node in graph:
+        late[rank[node]].append(node)
+    return [layer for layer in late if layer]
 
 
 def _placed(

@@ -13,6 +13,8 @@ import autograd_lab as lab
 from autograd_lab import Record
 from autograd_lab.story import layout
 
+from ..layout_corpus import GAP, PROGRAMS, crossings, dot_alone, graph_of, overlaps
+
 SCRIPT = """
 import json, sys
 import autograd_lab as lab
@@ -73,3 +75,29 @@ def test_the_same_places_in_fresh_processes() -> None:
 
 def test_an_empty_graph_has_an_empty_picture() -> None:
     assert layout.layout(nx.MultiDiGraph(labels={}), 90) == {"size": [0, 0], "nodes": {}, "edges": {}}
+
+
+# ---------------------------------------------------------------- the corpus; its largest is the benchmark's
+CORPUS = [name for name in PROGRAMS if name != "scalar MLP, large"]
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_nothing_overlaps_and_few_lines_cross(name: str) -> None:
+    graph = graph_of(name)
+    dots = crossings(graph, dot_alone(graph))
+    placed = layout.layout(graph, GAP)
+    assert overlaps(placed, labels=True) == 0
+    ours = crossings(graph, {key: edge["points"] for key, edge in placed["edges"].items()})
+    assert ours <= 1.3 * dots
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_without_graphviz_no_cards_overlap_and_leaves_stand_beside_their_use(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pygraphviz", None)
+    graph = graph_of(name)
+    assert overlaps(layout.layout(graph, GAP)) == 0
+    column = {node: k for k, layer in enumerate(layout._columns(graph)) for node in layer}
+    for node in graph:
+        assert not graph[node] or min(column[after] for after in graph[node]) == column[node] + 1
