@@ -149,8 +149,10 @@ def grounds(at: Moment, node: str) -> tuple[str, str]:
     """The colours of a card's value and of its gradient slot: strong for what this step changed."""
     value = VALUE_NOW if at.active("value", node) else VALUE
     grad = GRAD_NOW if at.active("grad", node) else GRAD
-    known = at.value(node) and not at.faded(node)
-    return value if known else GROUND, grad if at.gradient(node) else GROUND
+    group = at.scene["nodes"][node]["kind"] == "group"  # is lit by any step in it
+    known = (at.value(node) or (group and at.active("value", node))) and not at.faded(node)
+    arrived = at.gradient(node) or (group and at.active("grad", node))
+    return value if known else GROUND, grad if arrived else GROUND
 
 
 def outline(at: Moment, node: str) -> tuple[str, float, bool]:

@@ -67,8 +67,9 @@ function cardsOf(app, folds, actions) {
     const sum = n.grad ? held(p.id) : null;
     const hot = touched.has(`value ${id}`) || (step.kind === "inplace" && at === id);
     const hotGrad = touched.has(`grad ${id}`) || touched.has(`store ${id}`);
-    const valueLook = key == null ? "none" : hot ? "active" : "known";
-    const gradLook = !n.grad ? null : sum == null ? "none" : hotGrad ? "active" : "known";
+    const lit = (on, known) => (on && (known || folds.isGroup(id)) ? "active" : known ? "known" : "none"); // a group: by any step in it
+    const valueLook = lit(hot, key != null);
+    const gradLook = n.grad ? lit(hotGrad, sum != null) : null;
     const faded = step.phase === "backward" && (n.reached === false || (n.kind === "leaf" && !n.learns));
     const slot = n.kind === "leaf" && n.so_far && sum != null && !app.now.kept[p.id] ? n.so_far : n.grad;
     const flag = questions.hidden(sum) ? null : flagIn(id);
