@@ -288,3 +288,37 @@ def test_a_saved_picture_shows_names_as_text(name: str, tmp_path: Path) -> None:
     assert shortened(plain(name).strip(), [text.strip() for text in texts])
     for ending in (".pdf", ".png"):
         assert save(scene, tmp_path / f"a{ending}").startswith(STARTS[ending])
+
+
+# ---------------------------------------------------------------- groups
+def grouped() -> dict[str, Any]:
+    with lab.record() as rec:
+        y = lab.tensor(1.0, requires_grad=True)
+        for _ in range(40):
+            y = y * 2 + 1
+    return json.loads(json.dumps(rec.scene))
+
+
+def test_groups_come_back(tmp_path: Path) -> None:
+    scene = grouped()
+    (tmp_path / "folded.json").write_text(json.dumps(scene))
+    again = lab.load(tmp_path / "folded.json")
+    assert again.scene == scene and scene["groups"]
+    assert set(again.graph.nodes) == set(scene["nodes"])
+
+
+@pytest.mark.parametrize("broken", ["twice", "circle", "inside", "box"])
+def test_groups_that_are_none_are_refused(broken: str, tmp_path: Path) -> None:
+    scene = grouped()
+    first = next(group for group in scene["groups"] if group != "all")
+    if broken == "twice":
+        scene["groups"]["all"]["members"].append(scene["groups"][first]["members"][0])
+    elif broken == "circle":
+        scene["groups"][first]["members"].append("all")
+    elif broken == "inside":
+        scene["groups"][first]["inside"] = 99
+    else:
+        scene["insides"][0]["nodes"].pop()
+    (tmp_path / "broken.json").write_text(json.dumps(scene))
+    with pytest.raises(ValueError, match="is not a whole recording"):
+        lab.load(tmp_path / "broken.json")
