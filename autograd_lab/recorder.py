@@ -101,11 +101,12 @@ class Replay:
         from IPython.display import display
 
         from .faces import picture
-        from .faces.stepper import Stepper
+        from .faces.stepper import Stepper, keep
 
         if predict and not any("ask" in step for step in scene["steps"]):
             print(say("no_question"))
         self.stepper = Stepper(scene, picture.svg(scene, _before_asking(scene)), self, predict)
+        keep(self.stepper)
         display(self.stepper)  # type: ignore[no-untyped-call]
 
     def _asking(self, predict: Predict) -> dict[str, Any]:

@@ -39,12 +39,13 @@ class Cell:
     def __init__(self, code: Any, namespace: dict[str, Any], lines: tuple[int, int]) -> None:
         self.code, self.lines = code, lines
         self.globals = namespace  # the notebook's own: functions and methods look their names up there
-        self.before = dict(namespace)
+        names = used(code, namespace)
+        # no other names: among these are earlier recordings, each of which would keep the one before it alive
+        self.before = {k: v for k, v in namespace.items() if k in names or k.startswith("__")}
         self.randoms = _randoms()
         self.why, self.lost = "", set[str]()
         self.kept: dict[str, Any] = {}
         self._memo: dict[int, Any] = {}
-        names = used(code, namespace)
         for name in sorted(names & UNSAFE):
             self.why = say("not_again_call", name=name)
         for name in sorted(names & set(namespace)):

@@ -8,6 +8,7 @@ from typing import Any
 
 import anywidget
 import traitlets
+from IPython import get_ipython
 
 from . import assets
 
@@ -15,6 +16,24 @@ from . import assets
 def packed(scene: dict[str, Any]) -> bytes:
     """A Scene as it travels: compressed JSON, a thirtieth of it, which Jupyter passes on without a look."""
     return zlib.compress(json.dumps(scene, separators=(",", ":")).encode(), level=1)
+
+
+_live: dict[str, tuple[int, list[Stepper]]] = {}  # by cell: which run of it, and the steppers that it showed
+
+
+def keep(stepper: Stepper) -> None:
+    """Close what the same cell showed when it ran before: its output is gone, and nobody could reach it."""
+    shell: Any = get_ipython()
+    parent: dict[str, Any] = getattr(getattr(shell, "kernel", None), "get_parent", dict)()
+    cell = parent.get("metadata", {}).get("cellId")
+    if cell is None:  # a frontend that doesn't say
+        return
+    run, steppers = _live.get(cell, (shell.execution_count, []))
+    if run != shell.execution_count:
+        for old in steppers:
+            old.close()
+        steppers = []
+    _live[cell] = shell.execution_count, [*steppers, stepper]
 
 
 class Stepper(anywidget.AnyWidget):
@@ -37,6 +56,11 @@ class Stepper(anywidget.AnyWidget):
         self._first = self._recording = recording  # as it was, and with other values
         self._predict = predict
         self.on_msg(self._heard)
+
+    def close(self) -> None:
+        """Let go of the widget, and of the layout that came with it."""
+        self.layout.close()
+        super().close()
 
     # ------------------------------------------------------------------ what if
     def set_leaf(self, name: str, value: Any) -> None:
