@@ -99,7 +99,10 @@ function cardsOf(app, folds, actions) {
     p.title.textContent = label.filter(Boolean).join(", ");
     set(p.g, "aria-label", p.title.textContent);
   }
-  const flagIn = (id) => folds.members[id].map((node) => app.now.flag[node]).find(Boolean);
+  const flagIn = (id) => {
+    const node = folds.members[id].find((one) => app.now.flag[one]);
+    return node && app.now.flag[node];
+  };
   // What is wrong with a gradient: a dark plate with a sign and a word, over the card's upper edge.
   function flagOf(p, text) {
     const w = widthOf(text, "code") + 28;

@@ -8,6 +8,8 @@ function wiresOf(app, folds) {
     const gap = (node) => (folds.card(node).kind === "result" ? 4 : 0); // its second outline
     const e = { points, label, of, from: gap(from), to: gap(to) };
     e.reached = of.some((edge) => edges[edge].reached);
+    e.flows = of.map((edge) => `edge ${edge}`); // what a step changes where something flows here
+    e.feeds = of.map((edge) => `value ${edges[edge].to}`);
     e.line = s("path.wire");
     e.tip = s("path.tip");
     e.wires = s("g.ag-edge", e.line, e.tip);
@@ -17,10 +19,10 @@ function wiresOf(app, folds) {
 
   // `changed`: what the step changes.
   function paint(e, step, changed) {
-    const flowing = e.of.find((edge) => changed.has(`edge ${edge}`));
+    const flowing = e.of[e.flows.findIndex((what) => changed.has(what))];
     const key = app.now.edge[flowing ?? e.of.findLast((edge) => app.now.edge[edge] != null)];
     const back = key != null;
-    const fed = e.of.some((edge) => changed.has(`value ${edges[edge].to}`));
+    const fed = e.feeds.some((what) => changed.has(what));
     const idle = fed ? "in" : step.phase === "backward" && !e.reached ? "faded" : "idle";
     const look = !back ? idle : flowing ? "flow" : "flowed";
     if (unchanged(e, look, key, questions.hidden(key))) return;
