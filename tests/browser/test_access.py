@@ -1,0 +1,131 @@
+"""For everyone: what axe finds, keys alone, no motion, large text, narrow windows, colours of one's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import autograd_lab as lab
+
+from .conftest import Jupyter
+from .test_jupyter import SMALL, steppers
+
+axe = pytest.importorskip(
+    "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed"
+)
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+BY_KIND = {
+    "small": {},
+    "predict": {"predict": True},
+    "choices": {"predict": ["edge", "grad"]},
+    "folded": {},
+    "error": {},
+}
+
+
+def helper(x: Any, w: Any) -> Any:
+    return (x * w + 1).tanh()
+
+
+def recording(kind: str) -> lab.Record:
+    with lab.record() as rec:
+        a = lab.tensor([2.0, 3.0], requires_grad=True)
+        x = lab.tensor([[1.0, 2.0], [3.0, 4.0]])
+        y = (x @ a).tanh() * a
+        for _ in range(30 if kind == "folded" else 1):
+            y = helper(y, a)
+        y.sum().backward(retain_graph=kind == "error")
+    if kind == "error":
+        with pytest.raises(RuntimeError), lab.record() as rec:
+            z = a.exp() * lab.ones(2)
+            (z * lab.ones(3)).sum().backward()
+    return rec
+
+
+def found(page: Any) -> list[str]:
+    """What axe finds in the stepper, a line each."""
+    results = axe.Axe().run(page, context=".ag", options=RULES)
+    return [f"{v['id']}: {node['html'][:120]}" for v in results.response["violations"] for node in v["nodes"]]
+
+
+@pytest.mark.parametrize("width", [360, 1200])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", BY_KIND)
+def test_axe_finds_nothing_on_the_page(kind: str, scheme: str, width: int, seen: Any, tmp_path: Path) -> None:
+    page = seen(offline=True, width=width, scheme=scheme).page
+    path = recording(kind).save(tmp_path / "steps.html", **BY_KIND[kind])
+    page.goto(path.as_uri())
+    page.locator(".ag").wait_for(timeout=10_000)
+    for summary in page.locator(".ag summary").all():
+        summary.click()
+    slider = page.get_by_role("slider", name="Step").first
+    for key, times in (("Home", 1), ("ArrowRight", 4), ("End", 1), ("ArrowLeft", 2)):
+        slider.focus()
+        for _ in range(times):
+            page.keyboard.press(key)
+        assert found(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_axe_finds_nothing_in_jupyterlab(lab: Jupyter, seen: Any) -> None:
+    page = seen()
+    cell = "%%step --predict\na = torch.tensor([[5., 4.]], requires_grad=True)\n(a**2).mean().backward()"
+    page.run_all(lab, lab.write("access.ipynb", SMALL, cell))
+    stepper = steppers(page).first
+    for summary in stepper.locator("summary").all():
+        summary.click()
+    for key in ("Home", "End"):
+        stepper.get_by_role("slider", name="Step").focus()
+        page.page.keyboard.press(key)
+        assert found(page.page) == []
+
+
+@pytest.mark.parametrize("kind", ["small", "folded", "predict"])
+def test_the_keyboard_gets_everywhere_and_out_again(kind: str, seen: Any, tmp_path: Path) -> None:
+    page = seen(offline=True).page
+    page.goto(recording(kind).save(tmp_path / "steps.html", **BY_KIND[kind]).as_uri())
+    page.locator(".ag").wait_for(timeout=10_000)
+    reached, inside = set(), "() => document.activeElement.closest('.ag') !== null"
+    mark = "() => { const el = document.activeElement; el.dataset.reached = ''; return el.outerHTML.slice(0, 200); }"
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if reached and not page.evaluate(inside):
+            break
+        reached.add(page.evaluate(mark))
+    else:
+        pytest.fail("Tab never leaves the stepper")
+    missed = page.locator(
+        ".ag :is(button, select, input, summary):not([data-reached]):not(:disabled):not([type=radio])"
+    )
+    hidden = [one for one in missed.all() if one.is_visible()]
+    assert [one.evaluate("el => el.outerHTML.slice(0, 120)") for one in hidden] == []
+
+
+def test_no_motion_where_none_is_wanted(seen: Any, tmp_path: Path) -> None:
+    page = seen(offline=True).page  # which wants reduced motion
+    page.goto(recording("small").save(tmp_path / "steps.html").as_uri())
+    page.get_by_role("slider", name="Step").focus()
+    for _ in range(12):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(30)
+        assert page.evaluate("document.getAnimations().filter((a) => a.playState === 'running').length") == 0
+
+
+def test_colours_of_ones_own_show_what_is_active(seen: Any, tmp_path: Path) -> None:
+    """With forced colours fills are gone: an outline says where the step is."""
+    page = seen(offline=True, forced_colors="active").page
+    page.goto(recording("small").save(tmp_path / "steps.html").as_uri())
+    page.get_by_role("slider", name="Step").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    width = "(el) => parseFloat(getComputedStyle(el.querySelector('.outline')).strokeWidth)"
+    active = page.locator(".ag-node[data-now]").first.evaluate(width)
+    others = [one.evaluate(width) for one in page.locator(".ag-node:not([data-now])").all()]
+    assert others and active > max(others)
