@@ -169,6 +169,7 @@ class Record(Replay):
         self._recording = recording.Recording(limit)
         self._cell: Any = None  # a rerun.Cell, where it can be run again
         self._given: dict[tuple[str, int], Any] = {}  # other arrays for leaves
+        self._like: scene.Scene | None = None  # the Scene before these were given
 
     def __enter__(self) -> Record:
         frame = sys._getframe(1)
@@ -186,7 +187,7 @@ class Record(Replay):
     @cached_property
     def scene(self) -> scene.Scene:  # type: ignore[override]
         """Everything a picture of it needs, as plain JSON-ready data."""
-        return scene.make(self._recording)
+        return scene.make(self._recording, like=self._like)
 
     @property
     def operations(self) -> int:
@@ -194,7 +195,7 @@ class Record(Replay):
         return self._recording.operations
 
     def _asking(self, predict: Predict) -> dict[str, Any]:
-        return scene.make(self._recording, predict) if predict else self.scene
+        return scene.make(self._recording, predict, self._like) if predict else self.scene
 
     # ------------------------------------------------------------------ what if
     def what_if(self, values: dict[str, Any]) -> Record:
@@ -212,7 +213,10 @@ class Record(Replay):
         given = dict(self._given)
         for name, value in values.items():
             leaf = self._leaf(name)
-            array = np.asarray(value).astype(np.asarray(leaf.value).dtype)
+            try:
+                array = np.asarray(value).astype(np.asarray(leaf.value).dtype)
+            except (TypeError, ValueError):
+                raise ValueError(say("what_if_numbers", name=name, value=value)) from None
             if array.shape != np.shape(leaf.value):
                 raise ValueError(say("what_if_shape", name=name, want=np.shape(leaf.value), got=array.shape))
             given[leaf.origin] = array
@@ -227,7 +231,7 @@ class Record(Replay):
 
         def run(array: Any) -> recording.Recording:
             again: recording.Recording = self._cell.run(
-                {**self._given, leaf.origin: array}, self._recording.limit, wide=True
+                {**self._given, leaf.origin: array}, self._recording.limit, wide=array.dtype == np.float64
             )
             return again
 
@@ -253,15 +257,8 @@ class Record(Replay):
         own = {thing.origin: thing.value for thing in first.things.values()}
         changed = frozenset(o for o, array in given.items() if o in own and (array != own[o]).any())
         made._recording.again = recording.Again(first=first, changed=changed)
-        if same_graph(made.scene, self.scene):
-            for key in ("groups", "open", "layout"):  # nothing moves under the learner's hand
-                made.scene[key] = self.scene[key]
+        made._like = self.scene  # nothing moves under the learner's hand
         return made
-
-
-def same_graph(one: scene.Scene, two: scene.Scene) -> bool:
-    """Whether two Scenes have the same nodes and edges."""
-    return list(one["nodes"]) == list(two["nodes"]) and list(one["edges"]) == list(two["edges"])
 
 
 def _before_asking(made: scene.Scene) -> int:

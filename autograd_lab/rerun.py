@@ -225,18 +225,20 @@ class Outside(RuntimeError):
 CHANGES = ("os.", "shutil.", "subprocess.", "socket.connect")  # audit events, as sys.audit's table has them
 READS = {"os.listdir", "os.scandir", "os.walk", "os.fwalk", "os.getxattr", "os.listxattr"}
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-_watched: set[int] = set()  # threads in which a cell is run again
+_watched: list[
+    frozenset[int]
+] = []  # while a cell is run again: the threads that were there before, but its own
 
 
 @contextlib.contextmanager
 def _inside() -> Iterator[None]:
     """Nothing but Python's own objects may be changed meanwhile, and of those copies."""
     _listen()
-    _watched.add(threading.get_ident())
+    _watched.append(frozenset(one.ident or 0 for one in threading.enumerate()) - {threading.get_ident()})
     try:
         yield
     finally:
-        _watched.discard(threading.get_ident())
+        _watched.clear()
 
 
 @functools.cache
@@ -246,7 +248,7 @@ def _listen() -> None:
 
 
 def _audit(event: str, args: tuple[Any, ...]) -> None:
-    if not _watched or threading.get_ident() not in _watched:
+    if not _watched or threading.get_ident() in _watched[0]:
         return
     writes = bool(args[2] & WRITES) if event == "open" else event.startswith(CHANGES) and event not in READS
     if writes:

@@ -173,6 +173,8 @@ def test_a_wrong_name_or_shape_is_told(shell: Shell) -> None:
     record = step(shell, A, "y = (a * a).sum()", "y.backward()")
     with pytest.raises(ValueError, match=r"y is no leaf .* These are: a\."):
         record.what_if({"y": 2.0})
+    with pytest.raises(ValueError, match="a holds numbers"):
+        record.what_if({"a": "x"})
     with pytest.raises(ValueError, match=r"\(2,\).*\(3,\)"):
         record.what_if({"a": [1.0, 2.0, 3.0]})
 
@@ -197,6 +199,36 @@ def test_a_probe_stands_beside_the_gradient(shell: Shell, code: str, agrees: boo
 def test_a_probe_fits_small_and_large_numbers(shell: Shell, code: str, start: float) -> None:
     record = step(shell, f"a = torch.tensor({start}, requires_grad=True)", f"y = {code}", "y.backward()")
     assert "They agree" in record.probe("a").told
+
+
+def test_a_probe_of_what_random_numbers_lead_to(shell: Shell) -> None:
+    lines = (
+        "torch.manual_seed(0)",
+        "a = torch.tensor(2.0, requires_grad=True)",
+        "y = torch.rand(1) * a * a",
+        "y.backward()",
+    )
+    assert "They agree" in step(shell, *lines).probe("a").told
+
+
+def test_a_probe_of_what_was_updated_since_is_refused(shell: Shell) -> None:
+    lines = (
+        "for _ in range(2):",
+        "    (a * a).sum().backward()",
+        "    with torch.no_grad():",
+        "        a -= 0.1 * a.grad",
+    )
+    with pytest.raises(ValueError, match="changed in place"):
+        step(shell, A, *lines).probe("a", (0,))
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_thread_may_not_write_either(shell: Shell, tmp_path: Any) -> None:
+    thread = "t = threading.Thread(target=lambda: open('x', 'w').close()); t.start(); t.join()"
+    record = step(shell, "import threading", A, thread, "a.sum().backward()")
+    (tmp_path / "x").unlink()
+    record.what_if({"a": [1.0, 3.0]})
+    assert not (tmp_path / "x").exists()
 
 
 def test_a_probe_asks_which_number(shell: Shell) -> None:

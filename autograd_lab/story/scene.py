@@ -27,8 +27,10 @@ TITLES = {"zero_grad": "grad_zeroed", "grad_changed": "grad_changed", "limit": "
 class SceneMaker:
     """Makes the Scene of one recording: a pass over its events, carrying what each thing holds."""
 
-    def __init__(self, recording: Recording, wanted: predict.Wanted = None) -> None:
-        self.recording = recording
+    def __init__(
+        self, recording: Recording, wanted: predict.Wanted = None, like: Scene | None = None
+    ) -> None:
+        self.recording, self.like = recording, like
         self.names = Names(recording)
         self.graph = graphs.build(recording, self.names)
         self.values: dict[str, Any] = {}
@@ -83,10 +85,16 @@ class SceneMaker:
             "values": self.values,
             "nodes": nodes,
             "edges": edges,
-            **folding.scene_of(groups.build(self.recording, self.names), self.recording, self.graph, gap),
+            **self._placed(list(nodes), list(edges), gap),
             "variables": self._variables(),
             "steps": steps,
         }
+
+    def _placed(self, nodes: list[str], edges: list[str], gap: float) -> Scene:
+        """Where everything is: as in a Scene like it, where that has the same nodes and edges."""
+        if self.like is not None and list(self.like["nodes"]) == nodes and list(self.like["edges"]) == edges:
+            return {key: self.like[key] for key in ("groups", "insides", "open", "layout")}
+        return folding.scene_of(groups.build(self.recording, self.names), self.recording, self.graph, gap)
 
     def _title(self) -> str:
         result = graphs.result_of(self.recording)
@@ -357,10 +365,13 @@ def _block(where: source.Place) -> tuple[int, int, str]:
     return where.line, where.end_line, ""
 
 
-def make(recording: Recording, wanted: predict.Wanted = None) -> Scene:
-    """The Scene of a recording; ``wanted`` says which steps ask before they show their result."""
+def make(recording: Recording, wanted: predict.Wanted = None, like: Scene | None = None) -> Scene:
+    """The Scene of a recording; ``wanted`` says which steps ask before they show their result.
+
+    Where it has the nodes and edges of the Scene ``like``, they are at the same places.
+    """
     with np.errstate(all="ignore"), _without_collecting():
-        made = SceneMaker(recording, wanted).scene()
+        made = SceneMaker(recording, wanted, like).scene()
         leaves.mark(made, recording)
         return made
 

@@ -99,9 +99,10 @@ def main() -> None:
             script, paint = ([t[k] for t in times] for k in (0, 1))
             peer = statistics.median(seen.page.evaluate(REDRAW) for _ in range(5))
             middle = statistics.median(paint)
+            redraw = f"{peer:.0f} ms, {peer / middle:.0f} times as long"
             print(
-                f"{shown:5}   {statistics.median(script):17.1f} {p95(script):6.1f}   {middle:19.1f} {p95(paint):5.1f}"
-                f"   {messages:8}   {peer:6.0f} ms, {peer / middle:.0f} times as long"
+                f"{shown:5}   {statistics.median(script):17.1f} {p95(script):6.1f}"
+                f"   {middle:19.1f} {p95(paint):5.1f}   {messages:8}   {redraw}"
             )
             if nodes == 50:
                 edits(seen)

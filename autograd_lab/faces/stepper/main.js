@@ -32,7 +32,8 @@ function mount(el, scene, options = {}) {
   }
   // Another Scene of the same code: the step stays, and so does what is open.
   function update(scene) {
-    const [at, seen, stops] = [app.at, picture.seen(), [picture.el, controls.el, jump.el, body]];
+    const [at, seen, tall] = [app.at, picture.seen(), panel.el.style.minHeight];
+    const stops = [picture.el, controls.el, jump.el, body];
     const had = root.contains(root.getRootNode().activeElement) && root.getRootNode().activeElement;
     controls.stop();
     foldsKept(app.scene, scene);
@@ -40,9 +41,9 @@ function mount(el, scene, options = {}) {
     if (scene.steps.some((t) => t.ask)) options.tell?.([]);
     for (const [k, part] of [picture.el, controls.el, jump.el, body].entries()) stops[k].replaceWith(part);
     picture.restore(seen);
+    panel.el.style.minHeight = tall; // as before: finding it out anew would take most of the time
     go(at, { quiet: true });
-    width = 0;
-    measure();
+    timeline.narrow();
     if (had && !had.isConnected) controls.focus();
     editor?.answered(scene.again?.told);
   }

@@ -33,6 +33,8 @@ STORY = {
     "not_again_block": "This can't be run again with other values: only a cell under %%step can.",
     "not_again_large": "This cell can't be run again with other values, because it uses {name}, of which copies would be too large.",
     "not_again_outside": "This cell can't be run again with other values, because it changes something outside of Python: {what}.",
+    "probe_moved": "This leaf is changed in place before the last backward pass, whose gradient is that of what it held then: nudging its first value can't be compared with it.",
+    "what_if_numbers": "{name} holds numbers; {value} is none.",
     "probe_index": "Which number? This leaf has the shape {shape}; {index} is no place in it.",
     "not_again_call": "This cell can't be run again with other values, because it calls {name}, which may change more than a copy.",
     "not_again_copy": "This cell can't be run again with other values, because it uses {name} from before, of which no copy can be made. Make it in this cell.",

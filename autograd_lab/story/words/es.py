@@ -32,6 +32,8 @@ STORY = {
     "not_again_block": "Esto no se puede ejecutar de nuevo con otros valores: solo una celda con %%step.",
     "not_again_large": "Esta celda no se puede ejecutar de nuevo con otros valores, porque usa {name}, cuyas copias serían demasiado grandes.",
     "not_again_outside": "Esta celda no se puede ejecutar de nuevo con otros valores, porque cambia algo fuera de Python: {what}.",
+    "probe_moved": "Esta hoja cambia en el sitio antes del último recorrido hacia atrás, cuyo gradiente es el de lo que tenía entonces: mover su primer valor no se puede comparar con él.",
+    "what_if_numbers": "{name} contiene números; {value} no lo es.",
     "probe_index": "¿Qué número? Esta hoja tiene la forma {shape}; {index} no es un lugar en ella.",
     "not_again_call": "Esta celda no se puede ejecutar de nuevo con otros valores, porque llama a {name}, que puede cambiar más que una copia.",
     "not_again_copy": "Esta celda no se puede ejecutar de nuevo con otros valores, porque usa {name}, de antes, que no se puede copiar. Créalo en esta celda.",
