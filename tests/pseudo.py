@@ -17,7 +17,7 @@ LATIN = re.compile(r"[A-Za-z]{2,}")
 # what is code or mathematics wherever it stands: functions, parameters, types, numbers that are none
 CODE = (
     "grad nan inf True False None requires no and or xor not diag pad max min median prod step scale hook "
-    "negative slope asstrided float"
+    "negative slope asstrided float module weight bias"
 )
 
 

@@ -80,7 +80,9 @@ class Names:
         if thing.part:
             return next(iter(thing.names), "") or self._part_label(thing)
         inner = rounds.inside_module(thing.path) and thing.id not in self._results
-        if (thing.op and inner) or (thing.op is None and thing.title):
+        if thing.op is None and thing.title:
+            return thing.title
+        if thing.op and inner:
             return next(iter(thing.names), "") or thing.title or f"{thing.op}()"
         written = self._written(thing)
         if thing.names:

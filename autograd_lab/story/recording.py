@@ -146,6 +146,10 @@ class Reader:
                 self._frames, self._path = source.pairs(calls, at), self._paths.of(calls, at, called)
             if kind not in ("changing", "regrad"):
                 getattr(self, kind)(*data)
+        for parameter, title in self._paths.titles.items():  # also of modules that were made meanwhile
+            leaf = self.things.get(self._ids.get(parameter, ""))
+            if leaf is not None and leaf.op is None:
+                leaf.title = title
         for name, value in names.items():
             thing = self._ids.get(id(value))
             if thing is not None and not name.startswith("_") and any(value is v for v in self._alive):

@@ -360,3 +360,13 @@ def test_parameters_are_named_as_their_module_is_written() -> None:
     assert [label for label, note in named.items() if note == "learns"] == leaves
     assert named["out"] == "addmm"  # the result has the name, and not what the module did on its way
     assert named["tanh()"] == "tanh"
+
+
+def test_parameters_of_a_module_made_meanwhile_are_named_as_well() -> None:
+    with lab.record() as rec:
+        net = lab.nn.Sequential(lab.nn.Linear(2, 1))
+        net(lab.ones(1, 2)).sum().backward()
+        for p in net.parameters():
+            p.grad = None
+    learning = [node["label"] for node in rec.scene["nodes"].values() if node["learns"]]
+    assert learning == ["net[0].weight", "net[0].bias"]
