@@ -225,9 +225,8 @@ class Outside(RuntimeError):
 CHANGES = ("os.", "shutil.", "subprocess.", "socket.connect")  # audit events, as sys.audit's table has them
 READS = {"os.listdir", "os.scandir", "os.walk", "os.fwalk", "os.getxattr", "os.listxattr"}
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-_watched: list[
-    frozenset[int]
-] = []  # while a cell is run again: the threads that were there before, but its own
+# While a cell is run again: the threads that were there before, but for its own.
+_watched: list[frozenset[int]] = []
 
 
 @contextlib.contextmanager
@@ -235,10 +234,12 @@ def _inside() -> Iterator[None]:
     """Nothing but Python's own objects may be changed meanwhile, and of those copies."""
     _listen()
     _watched.append(frozenset(one.ident or 0 for one in threading.enumerate()) - {threading.get_ident()})
+    bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # an import may be of something new
     try:
         yield
     finally:
         _watched.clear()
+        sys.dont_write_bytecode = bytecode
 
 
 @functools.cache

@@ -222,6 +222,22 @@ def test_a_probe_of_what_was_updated_since_is_refused(shell: Shell) -> None:
         step(shell, A, *lines).probe("a", (0,))
 
 
+def test_a_branch_may_import_what_was_never_imported(
+    shell: Shell, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "unseen_until_then.py").write_text("n = 3.0")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr("sys.dont_write_bytecode", False)
+    lines = (
+        "y = a.sum()",
+        "if y > 4:",
+        "    import unseen_until_then",
+        "    y = y * unseen_until_then.n",
+        "y.backward()",
+    )
+    assert numbers(step(shell, A, *lines).what_if({"a": [4.0, 5.0]}))["a.grad"] == [3.0, 3.0]
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_thread_may_not_write_either(shell: Shell, tmp_path: Any) -> None:
     thread = "t = threading.Thread(target=lambda: open('x', 'w').close()); t.start(); t.join()"
