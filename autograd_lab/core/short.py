@@ -33,13 +33,7 @@ def {name}(self, other, depth=1):
         same = x.shape == y.shape
     else:
         return apply(op, ({given}), NOTHING)
-    if now.special:
-        return apply(op, ({given}), NOTHING)
-    try:
-        value = {value}
-    except LOUD:
-        return apply(op, ({given}), NOTHING)
-    node = None
+    COMPUTE
     if {recording}:
         if self._learns:
             if other._learns:
@@ -75,13 +69,7 @@ def {name}(self, other, depth=1):
             {number} = {number32}
         else:
             return apply(op, ({given}), NOTHING)
-    if now.special:
-        return apply(op, ({given}), NOTHING)
-    try:
-        value = {value}
-    except LOUD:
-        return apply(op, ({given}), NOTHING)
-    node = None
+    COMPUTE
     if {recording} and self._learns:
         node = Alone()
         node.edges = (self._fn or self,)
@@ -95,6 +83,15 @@ def {name}(self, depth=1):
     scalar = type(x)
     if scalar is not f64 and scalar is not f32 and (dtype := x.dtype) is not F64 and dtype is not F32:
         return apply(op, ({given}), NOTHING)
+    COMPUTE
+    if {recording} and self._learns:
+        node = First()
+        node.edges = (self._fn or self,)
+        {save_first}
+        node.origin = None
+"""
+
+COMPUTE = """\
     if now.special:
         return apply(op, ({given}), NOTHING)
     try:
@@ -102,11 +99,6 @@ def {name}(self, depth=1):
     except LOUD:
         return apply(op, ({given}), NOTHING)
     node = None
-    if {recording} and self._learns:
-        node = First()
-        node.edges = (self._fn or self,)
-        {save_first}
-        node.origin = None
 """
 
 RESULT = """
@@ -200,7 +192,7 @@ def _made(
     for name, nodes in kinds.items():
         kept = (x if _saves(nodes, k) else "None" for k, x in enumerate((*inputs, "value")))
         words[f"save_{name.lower()}"] = f"node.saved = {', '.join(kept)}" if nodes and nodes.frees else ""
-    source = (text + RESULT).format_map(words)
+    source = (text.replace("    COMPUTE\n", COMPUTE) + RESULT).format_map(words)
     file = f"{errors.PACKAGE}core/short.py: {op.name} {len(linecache.cache)}"
     linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
     found = NAMES | kinds | names | {"op": op, "forward": op.forward, "Variable": record.Variable}
