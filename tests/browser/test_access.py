@@ -63,8 +63,7 @@ def test_axe_finds_nothing_on_the_page(kind: str, scheme: str, width: int, seen:
     path = recording(kind).save(tmp_path / "steps.html", **BY_KIND[kind])
     page.goto(path.as_uri())
     page.locator(".ag").wait_for(timeout=10_000)
-    for summary in page.locator(".ag summary").all():
-        summary.click()
+    page.get_by_role("button", name="Jump").first.click()
     slider = page.get_by_role("slider", name="Step").first
     for key, times in (("Home", 1), ("ArrowRight", 4), ("End", 1), ("ArrowLeft", 2)):
         slider.focus()
