@@ -65,7 +65,7 @@ class CustomNode(Node):
     def __init__(self, function: type[Function], ctx: FunctionCtx, args: tuple[Any, ...]) -> None:
         self.function, self.ctx = function, ctx
         places = tuple(k for k, needed in enumerate(ctx.needs_input_grad) if needed)
-        self.plan = Plan(places, None, (), None, None, (), (), True)
+        self.plan = Plan(places, frees=True)
         self.numbers = [k for k, x in enumerate(args) if not isinstance(x, Variable)]
         self.args = [(args[k].shape, args[k]._array.dtype) for k in places]
         self.edges = tuple(args[k]._fn or args[k] for k in places)

@@ -13,12 +13,9 @@ from typing import Any
 from ..base import errors
 from .hooks import after_node, before_node, finish, hooked, look_for_nan
 from .modes import local
-from .node import Change, Freed, Node
-from .op import Recorded
+from .node import Freed, Node, add_up, fitted, latest
 from .order import last_users, leading_to, reachable
 from .restored import restored, unpacked
-from .rules import sum_to
-from .shapes import cast
 
 NONE: frozenset[Any] = frozenset()
 
@@ -41,7 +38,7 @@ def check(node: Node) -> None:
     """Raise where what a node saved was let go of, or changed in place since."""
     if node.saved is None:
         raise Freed(node)
-    if node.tick < Change.latest:
+    if node.tick < latest.tick:
         node.check()
 
 
@@ -57,20 +54,6 @@ def _sent(node: Node, g: Any, useful: set[Any] | None, differentiable: bool) -> 
     places = [k for k, edge in zip(node.plan.places, edges, strict=True) if edge in useful]
     sent = iter(node.op.plan(sum(1 << k for k in places)).send(source, g))
     return [next(sent) if edge in useful else None for edge in edges]
-
-
-def fitted(new: Any, origin: Any) -> Any:
-    """What broadcasting stretched is summed back, what promotion widened narrowed: here alone."""
-    return [c if c is None or want is None else _fit(c, *want) for c, want in zip(new, origin, strict=True)]
-
-
-def _fit(new: Any, shape: Any, dtype: Any) -> Any:
-    if isinstance(new, Recorded):
-        new = sum_to(new, to=shape) if new.shape != shape else new
-        return new if new._array.dtype == dtype else cast(new, dtype=dtype)
-    if new.shape != shape:
-        new = sum_to.forward(new, shape)
-    return new if new.dtype is dtype else new.astype(dtype, copy=False)
 
 
 def run(
@@ -160,21 +143,11 @@ def _visit(
                 kept[node] = g
             if useful is not None and useful.isdisjoint(node.edges):
                 continue
-            new = contributions(node, g, useful, differentiable)
+            add_up(node, g, contributions(node, g, useful, differentiable), totals, listener)
         else:
-            if node.frees and (node.saved is None or node.tick < Change.latest):
+            if node.frees and (node.saved is None or node.tick < latest.tick):
                 check(node)
-            new = node.send(g)
-            if node.origin is not None:
-                new = fitted(new, node.origin)
-        k = 0
-        for edge in node.edges:  # zip() and enumerate() would take longer
-            c = new[k]
-            k += 1  # noqa: SIM113
-            if c is not None:
-                totals[edge] = total = totals[edge] + c if edge in totals else c
-                if listener is not None:
-                    listener.flow(node, edge, g, c, total)
+            node.push(g, totals, listener)
         if node.frees and not retain:
             node.free()
         if ends is not None and node in ends:

@@ -9,7 +9,10 @@ from typing import Any
 import numpy as np
 
 from ..base import errors
-from .op import INPUTS, Op, Plan
+from .op import INPUTS, Op, Recorded
+from .plan import Plan
+from .rules import sum_to
+from .shapes import cast
 
 clock = itertools.count(1).__next__  # one clock for the order of nodes and for changes in place
 
@@ -18,7 +21,6 @@ class Change:
     """What is known of the changes in place to one buffer of numbers."""
 
     __slots__ = ("buffer", "count", "how", "place", "tick")
-    latest = 0  # when anything was last changed: what was saved after that need not be looked at
     buffer: Any
     count: int
     how: str
@@ -26,6 +28,16 @@ class Change:
     tick: int
 
 
+class Latest:
+    """When anything was last changed in place: what was saved after that need not be looked at."""
+
+    __slots__ = ("tick",)
+
+    def __init__(self) -> None:
+        self.tick = 0
+
+
+latest = Latest()
 changes: dict[int, Change] = {}  # by the id of the array that owns the buffer; gone when it is
 
 
@@ -61,7 +73,7 @@ def stamp(array: Any, tick: int, how: str) -> None:
         change.count = 0
         change.buffer = weakref.ref(buffer, lambda _: changes.pop(key, None))
     change.tick, change.how, change.place = tick, how, errors.place(4)
-    Change.latest = tick
+    latest.tick = tick
     change.count += 1
 
 
@@ -182,11 +194,41 @@ class Node:
                     if change is not None and change.tick > self.tick:
                         raise errors.changed_in_place(self, array, change)
 
+    def push(self, g: Any, totals: dict[Any, Any], listener: Any) -> None:
+        """Send, and add each contribution to what arrived along its edge so far."""
+        new = self.send(g)
+        add_up(self, g, new if self.origin is None else fitted(new, self.origin), totals, listener)
+
+    @staticmethod
+    def fit(new: Any, shape: Any, dtype: Any) -> Any:
+        """Sum back what broadcasting stretched, narrow what promotion widened."""
+        if isinstance(new, Recorded):
+            new = sum_to(new, to=shape) if new.shape != shape else new
+            return new if new.dtype is dtype else cast(new, dtype=dtype)
+        if new.shape != shape:
+            new = sum_to.forward(new, shape)
+        return new if new.dtype is dtype else new.astype(dtype, copy=False)
+
     def free(self) -> None:
         """Let go of what was saved."""
         self.saved = None
         if self.extra is not None:
             self.extra.packed = None
+
+
+def add_up(node: Node, g: Any, new: Any, totals: dict[Any, Any], listener: Any) -> None:
+    """Add what a node sends to what arrived along its edges so far, and say so."""
+    for edge, c in zip(node.edges, new, strict=True):
+        if c is not None:
+            totals[edge] = total = totals[edge] + c if edge in totals else c
+            if listener is not None:
+                listener.flow(node, edge, g, c, total)
+
+
+def fitted(new: Any, origin: Any) -> Any:
+    """What a node sends, in the shapes and dtypes of its inputs."""
+    fit = Node.fit
+    return [c if c is None or want is None else fit(c, *want) for c, want in zip(new, origin, strict=True)]
 
 
 NOTHING: dict[str, Any] = {}
@@ -202,6 +244,8 @@ def kind(op: Op, learning: int, number: int | None = None) -> type[Node]:
         plan = op.plan(learning)
         facts: dict[str, Any] = {"op": op, "plan": plan, "send": plan.send, "fill": plan.fill}
         facts |= {"number": number, "frees": plan.frees}
+        if plan.push:
+            facts["push"] = plan.push
         if not plan.frees:
             facts["saved"] = ()
         if not op.params and not plan.shapes:
@@ -280,7 +324,7 @@ class Port(Node):
     frees = False
     saved = ()
     params = NOTHING
-    plan = Plan((0,), None, (), None, None, (), (), False)
+    plan = Plan((0,))
 
     def __init__(self, node: Node, output: int) -> None:
         self.edges, self.output, self.tick = (node,), output, clock()

@@ -17,12 +17,12 @@ element-wise operation's Jacobian is diagonal, and a linear operation is its own
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, cached_property
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
-from ..base import errors
+from .plan import Plan, Rule, plan_of
 
 Array = Any  # an ndarray, a NumPy scalar, or another array that speaks NumPy's protocols
 INPUTS = ("x", "y", "z")
@@ -43,93 +43,6 @@ class Recorded:
     @staticmethod
     def _apply(op: Op, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
         raise NotImplementedError
-
-
-class Rule(NamedTuple):
-    """How one input's contribution is computed, and the names of what it needs besides ``g``."""
-
-    run: Callable[..., Any]
-    needs: tuple[str, ...]
-
-
-class Plan(NamedTuple):
-    """What a node does where just some of an operation's inputs learn."""
-
-    places: tuple[int, ...]  # which of them
-    send: Any  # (node, g) -> their contributions
-    keeps: tuple[bool, ...]  # which of inputs, output and extras the node saves
-    fill: Any  # (node, inputs, their arrays, parameters, output, extras): what the node remembers of a call
-    revive: Any  # (node, and restored.py's ways to make Variables) -> what it saved, as Variables
-    constants: tuple[int, ...]  # which inputs it saves though they do not learn
-    shapes: tuple[str, ...]  # what it notes of shapes: "shape", "shapes"
-    frees: bool  # whether it saves any: what a backward pass lets go of
-
-
-def _sender(rules: Any, positions: dict[str, int], joint: bool) -> Any:
-    """Puts what rules need, read from a node, into their calls.
-
-    That of mul is ``lambda n, g: (r0(g, n.saved[1]), r1(g, n.saved[0]),)``.
-    """
-    calls = ""
-    for k, rule in enumerate(rules):
-        read = (f"n.saved[{positions[x]}]" if x in positions else f"n.params[{x!r}]" for x in rule.needs)
-        calls += f"r{k}({', '.join(('g', *read))})" + ("" if joint else ", ")
-    names = ", ".join(f"r{k}" for k in range(len(rules)))
-    make = _compiled(f"made = lambda {names}: lambda n, g: ({calls})")
-    return make(*(rule.run for rule in rules))
-
-
-def _filler(op: Op, places: tuple[int, ...], keeps: tuple[bool, ...], shapes: tuple[str, ...]) -> Any:
-    """Puts what a node remembers of a call into its slots. Where both inputs learn, that of mul is::
-
-    def made(n, xs, a, params, out, more):
-        n.edges = (xs[0]._fn or xs[0], xs[1]._fn or xs[1], )
-        n.extra = n.origin = None
-        n.saved = (a[0], a[1], None, )
-    """
-    inputs = ["a"] if op.joint else [f"a[{k}]" for k in range(op.arity)]
-    every = (*inputs, "out", *(f"more[{k}]" for k in range(len(op.extras))))
-    kept = "".join(f"{text if keep else None}, " for text, keep in zip(every, keeps, strict=True))
-    found = {"shape": "a[0].shape", "shapes": "[getattr(x, 'shape', ()) for x in a]"}
-    noted = "".join(f", {name!r}: {found[name]}" for name in shapes)
-    lines = [
-        f"n.edges = ({''.join(f'xs[{k}]._fn or xs[{k}], ' for k in places)})",
-        "n.extra = n.origin = None",
-    ]
-    if any(keeps):
-        lines.append(f"n.saved = ({kept})")
-    if op.params or shapes:
-        lines.append(f"n.params = {{**params{noted}}}" if shapes else "n.params = params")
-    return _compiled("def made(n, xs, a, params, out, more):\n    " + "\n    ".join(lines))
-
-
-def _reviver(out: int, places: tuple[int, ...], keeps: tuple[bool, ...]) -> Any:
-    """What a node saved as Variables. That of mul is
-    ``lambda n, at, plain, new: [at(n.saved[0], n.edges[0]), at(n.saved[1], n.edges[1]), None]``.
-    """
-    ways = {k: f"at(n.saved[{k}], n.edges[{j}])" for j, k in enumerate(places)} | {
-        out: f"new(n.saved[{out}], n)"
-    }
-    texts = (ways.get(k, f"plain(n.saved[{k}])") if kept else "None" for k, kept in enumerate(keeps))
-    return _compiled(f"made = lambda n, at, plain, new: [{', '.join(texts)}]")
-
-
-@cache
-def _compiled(text: str) -> Any:
-    """What a piece of Python, put together from names of our own table, defines as ``made``."""
-    found: dict[str, Any] = {}
-    exec(compile(text, f"{errors.PACKAGE}/table", "exec"), found)  # noqa: S102
-    return found["made"]
-
-
-def _picking(send: Any, places: tuple[int, ...]) -> Any:
-    """Only the contributions to those inputs that learn."""
-
-    def picked(node: Any, g: Any) -> list[Any]:
-        sent = send(node, g)
-        return [sent[k] for k in places]
-
-    return picked
 
 
 class Op:
@@ -203,20 +116,7 @@ class Op:
     def plan(self, learning: int) -> Plan:
         """What to save and send where the inputs whose bits are set in ``learning`` learn."""
         if learning not in self._plans:
-            places = tuple(k for k in range(learning.bit_length()) if learning >> k & 1)
-            rules = self.vjp if self.joint else tuple(self.vjp[k] for k in places)
-            wanted = {name for rule in rules for name in rule.needs}
-            keeps = tuple(name in wanted for name in self.positions)
-            send = _sender(rules, self.positions, self.joint)
-            if self.joint:  # its rule speaks of all inputs
-                send = _picking(send, places)
-            shapes = tuple(sorted(wanted & {"shape", "shapes"}))
-            fill = _filler(self, places, keeps, shapes)
-            revive = None if self.joint else _reviver(self.positions["out"], places, keeps)
-            constants = (
-                () if self.joint else tuple(k for k in range(self.arity) if keeps[k] and k not in places)
-            )
-            self._plans[learning] = Plan(places, send, keeps, fill, revive, constants, shapes, any(keeps))
+            self._plans[learning] = plan_of(self, learning)
         return self._plans[learning]
 
     def jvp(self, k: int, tangent: Any, inputs: tuple[Any, ...], out: Any, params: dict[str, Any]) -> Any:
