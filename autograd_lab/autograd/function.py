@@ -11,7 +11,8 @@ from ..base import errors
 from ..core import inplace
 from ..core.modes import announced, local, no_grad
 from ..core.node import NOTHING, Node, Port, changes, clock, owner
-from ..core.op import Op, Plan
+from ..core.op import Op
+from ..core.plan import Plan
 from ..core.record import made
 from ..core.rules import sum_to
 from ..core.variable import Variable

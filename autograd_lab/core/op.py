@@ -77,7 +77,7 @@ class Op:
         self._read_signature(len(rules))
         found = ("xs",) if self.joint else INPUTS[: self.arity]
         self.positions = {name: k for k, name in enumerate((*found, "out", *self.extras))}
-        self.brief = self.elementwise and not self.params and self.arity < 3
+        self.brief = (self.elementwise or self.name == "matmul") and not self.params and self.arity < 3
         self.simple = not (self.elementwise or self.view or self.extras or self.joint)
         self.give = results(name, self.gives) if self.gives else None
         self._plans: dict[int, Plan] = {}

@@ -26,7 +26,9 @@ class Plan(NamedTuple):
     send: Any = None  # (node, g) -> their contributions
     push: Any = None  # (node, g, totals, listener): add them to what arrived along the edges so far
     keeps: tuple[bool, ...] = ()  # which of inputs, output and extras the node saves
-    fill: Any = None  # (node, inputs, their arrays, parameters, output, extras): what the node remembers of a call
+    fill: Any = (
+        None  # (node, inputs, their arrays, parameters, output, extras): what the node remembers of a call
+    )
     revive: Any = None  # (node, and restored.py's ways to make Variables) -> what it saved, as Variables
     constants: tuple[int, ...] = ()  # which inputs it saves though they do not learn
     shapes: tuple[str, ...] = ()  # what it notes of shapes: "shape", "shapes"
@@ -71,17 +73,17 @@ SAME = (lambda g: g).__code__.co_code
 def _pusher(calls: list[str], rules: Any) -> Any:
     """Sends, and adds up what arrives. For mul, where both inputs learn::
 
-        def made(n, g, totals, listener):
-            origin = n.origin
-            e0, e1, = n.edges
-            c = r0(g, n.saved[1])
-            if origin is not None and origin[0] is not None:
-                c = n.fit(c, *origin[0])
-            totals[e0] = total = totals[e0] + c if e0 in totals else c
-            if listener is not None:
-                listener.flow(n, e0, g, c, total)
-            c = r1(g, n.saved[0])
-            ...
+    def made(n, g, totals, listener):
+        origin = n.origin
+        e0, e1, = n.edges
+        c = r0(g, n.saved[1])
+        if origin is not None and origin[0] is not None:
+            c = n.fit(c, *origin[0])
+        totals[e0] = total = totals[e0] + c if e0 in totals else c
+        if listener is not None:
+            listener.flow(n, e0, g, c, total)
+        c = r1(g, n.saved[0])
+        ...
     """
     edges = [f"e{k}" for k in range(len(calls))]
     text = f"def made(n, g, totals, listener):\n    origin = n.origin\n    {', '.join(edges)}, = n.edges\n"

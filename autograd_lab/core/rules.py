@@ -315,7 +315,11 @@ def _spread(x: Array, to: tuple[int, ...], dim: Any, keepdim: bool) -> Array:
     """Repeat what a reduction over ``dim`` left, until it has the shape ``to`` again."""
     if dim is not None and not keepdim and to:
         x = np.expand_dims(x, dim)
-    return x + np.zeros(to, x.dtype) if math.prod(to) < SMALL else np.broadcast_to(x, to)
+    if math.prod(to) >= SMALL:
+        return np.broadcast_to(x, to)
+    out = np.empty(to, x.dtype)
+    out[...] = x
+    return out
 
 
 def _sum_to(x: Array, to: tuple[int, ...]) -> Array:
@@ -343,4 +347,4 @@ spread: Op = linear("spread", _spread, on="", local=("sum(g)",),
 sum_to: Op = linear("sum_to", _sum_to, on="", local=("1",), x=lambda g, shape: expand(g, size=shape))
 expand: Op = linear("expand", lambda x, size: x[...] if x.shape == size else np.broadcast_to(x, size), on="",
                     local=("sum(g)",), x=lambda g, shape: sum_to(g, to=shape), view=True)
-SMALL = 1000  # numbers; below, adding zeros is faster than asking NumPy for a stretched view
+SMALL = 1000  # numbers; below, filling an array is faster than asking NumPy for a stretched view

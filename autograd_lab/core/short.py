@@ -1,14 +1,13 @@
-"""The short way to run an element-wise operation: on Variables of one float dtype, nothing special on.
+"""The short way to run an operation: on Variables of one float dtype, nothing special on.
 
-Everything else (other dtypes, parameters, forward mode, …) takes the long way, ``record.apply``. Here each
-entry of the table gets functions of its own, written out from the texts below when it is first used; one
-function for all, which looks up at every call what the entry needs, takes 1.4 times as long. Tracebacks show
-what was written.
+Element-wise operations have it, products of matrices, and sums of everything. All else (other dtypes,
+parameters, forward mode, …) takes the long way, ``record.apply``. Here each entry of the table gets functions
+of its own, written out from the texts below when it is first used; one function for all, which looks up at
+every call what the entry needs, takes 1.4 times as long. Tracebacks show what was written.
 """
 
 from __future__ import annotations
 
-import operator
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -26,13 +25,7 @@ def {name}(self, other, depth=1):
     if not isinstance(other, Variable):
         return with_number(self, other, depth + 1)
     now, x, y = local.now, self._array, other._array
-    scalar = type(x)
-    if scalar is type(y) and (scalar is f64 or scalar is f32):
-        same = True
-    elif (dtype := x.dtype) is y.dtype and (dtype is F64 or dtype is F32):
-        same = x.shape == y.shape
-    else:
-        return apply(op, ({given}), NOTHING)
+    ALIKE
     COMPUTE
     if {recording}:
         if self._learns:
@@ -58,7 +51,7 @@ def {name}(self, other, depth=1):
 NUMBERED = """
 def {name}(self, other, depth=1):
     if type(other) is not float and type(other) is not int:
-        return apply(op, ({given}), NOTHING) if known(other) else NotImplemented
+        return apply(op, ({given}), {params}) if known(other) else NotImplemented
     now, {mine}, {number} = local.now, self._array, other
     scalar = type({mine})
     if scalar is not f64 and scalar is not f32:
@@ -68,7 +61,7 @@ def {name}(self, other, depth=1):
         elif dtype is F32:
             {number} = {number32}
         else:
-            return apply(op, ({given}), NOTHING)
+            return apply(op, ({given}), {params})
     COMPUTE
     if {recording} and self._learns:
         node = Alone()
@@ -80,9 +73,7 @@ def {name}(self, other, depth=1):
 UNARY = """
 def {name}(self, depth=1):
     now, x = local.now, self._array
-    scalar = type(x)
-    if scalar is not f64 and scalar is not f32 and (dtype := x.dtype) is not F64 and dtype is not F32:
-        return apply(op, ({given}), NOTHING)
+    ALIKE
     COMPUTE
     if {recording} and self._learns:
         node = First()
@@ -91,13 +82,40 @@ def {name}(self, depth=1):
         node.origin = None
 """
 
+ELEMENTS = """\
+    scalar = type(x)
+    if scalar is type(y) and (scalar is f64 or scalar is f32):
+        same = True
+    elif (dtype := x.dtype) is y.dtype and (dtype is F64 or dtype is F32):
+        same = x.shape == y.shape
+    else:
+        return apply(op, ({given}), {params})
+"""
+
+ELEMENT = """\
+    scalar = type(x)
+    if scalar is not f64 and scalar is not f32 and (dtype := x.dtype) is not F64 and dtype is not F32:
+        return apply(op, ({given}), {params})
+"""
+
+WHOLE = """\
+    if type(x) is not ndarray or (dtype := x.dtype) is not F64 and dtype is not F32:
+        return apply(op, ({given}), {params})
+"""
+
+MATRICES = """\
+    if (dtype := x.dtype) is not y.dtype or dtype is not F64 and dtype is not F32:
+        return apply(op, ({given}), {params})
+    same = True  # or nearly so: its rules see to stacks of them
+"""
+
 COMPUTE = """\
     if now.special:
-        return apply(op, ({given}), NOTHING)
+        return apply(op, ({given}), {params})
     try:
         value = {value}
     except LOUD:
-        return apply(op, ({given}), NOTHING)
+        return apply(op, ({given}), {params})
     node = None
 """
 
@@ -110,12 +128,12 @@ RESULT = """
         node.code, node.at = where.f_code, where.f_lasti
         node.tick = clock()
     if now.listener is not None:
-        now.listener.op(op, ({given}), NOTHING, out)
+        now.listener.op(op, ({given}), {params}, out)
     return out
 """
 
-SYMBOLS = {operator.add: "x + y", operator.sub: "x - y", operator.mul: "x * y", operator.truediv: "x / y",
-           operator.neg: "-x"}  # fmt: skip
+VALUES = {"add": "x + y", "sub": "x - y", "mul": "x * y", "div": "x / y", "neg": "-x",
+          "sum": "total(x, None)", "mean": "total(x, None) / x.size", "matmul": "product(x, y)"}  # fmt: skip
 BOXED = "{known}[other] if other in {known} else boxed(other, dtype, {known})"
 # Shapes that don't fit; and NumPy's warnings, where the user made errors of them (see modes.py). The long way
 # knows what to say, and what to be silent about.
@@ -129,7 +147,9 @@ def binary(op: Op) -> Callable[..., Any]:
     check = "if {0}._inferred: refuse({0})"  # it would be saved
     words = {"check_other": check.format("other") if _saves(kinds["First"], 1) else "",
              "check_self": check.format("self") if _saves(kinds["Second"], 0) else ""}  # fmt: skip
-    return _made(op, BINARY, kinds, {"given": "self, other", **words}, with_number=numbered(op))
+    text = BINARY.replace("    ALIKE\n", ELEMENTS if op.elementwise else MATRICES)
+    other = numbered(op) if op.elementwise else without_number(op)
+    return _made(op, text, kinds, {"given": "self, other", **words}, with_number=other)
 
 
 def numbered(op: Op, swapped: bool = False) -> Callable[..., Any]:
@@ -144,9 +164,19 @@ def numbered(op: Op, swapped: bool = False) -> Callable[..., Any]:
     return _made(op, NUMBERED, {"Alone": _kind(op, SECOND if swapped else FIRST, int(not swapped))}, words)
 
 
+def without_number(op: Op) -> Callable[..., Any]:
+    """What says of a product that it is none of a Variable and a plain number; NumPy arrays are taken."""
+
+    def run(self: Any, other: Any, depth: int) -> Any:
+        return record.apply(op, (self, other), {}) if hasattr(other, "ndim") else NotImplemented
+
+    return run
+
+
 def unary(op: Op) -> Callable[..., Any]:
-    """What runs an element-wise operation on one Variable."""
-    return _made(op, UNARY, {"First": _kind(op, FIRST)}, {"given": "self,"})
+    """What runs an operation on one Variable: an element-wise one, or a sum of everything."""
+    text = UNARY.replace("    ALIKE\n", ELEMENT if op.elementwise else WHOLE)
+    return _made(op, text, {"First": _kind(op, FIRST)}, {"given": "self,"})
 
 
 Op.shorten = staticmethod(lambda op: unary(op) if op.arity == 1 else binary(op))
@@ -187,11 +217,18 @@ def _made(
     import linecache  # not with the package, which loads fast
 
     inputs = ("x", "y")[: op.arity]
+    params = ", ".join(f"{name!r}: {value!r}" for name, value in op.params.items())
+    words["params"] = f"{{{params}}}" if params else "NOTHING"
     words |= {"name": op.name, "recording": "now.grad" if op.vjp else "False"}
-    words["value"] = SYMBOLS.get(op.forward, f"forward({', '.join(inputs)})")
+    words["value"] = VALUES.get(op.name, f"forward({', '.join(inputs)})")
     for name, nodes in kinds.items():
         kept = (x if _saves(nodes, k) else "None" for k, x in enumerate((*inputs, "value")))
-        words[f"save_{name.lower()}"] = f"node.saved = {', '.join(kept)}" if nodes and nodes.frees else ""
+        saved = [f"node.saved = {', '.join(kept)}"] if nodes and nodes.frees else []
+        if nodes and (op.params or nodes.plan.shapes):
+            noted = {"shape": "x.shape", "shapes": "(x.shape, y.shape)"}
+            known = [f"{name!r}: {noted[name]}" for name in nodes.plan.shapes]
+            saved.append(f"node.params = {{{', '.join(filter(None, (params, *known)))}}}")
+        words[f"save_{name.lower()}"] = "; ".join(saved)
     source = (text.replace("    COMPUTE\n", COMPUTE) + RESULT).format_map(words)
     file = f"{errors.PACKAGE}core/short.py: {op.name} {len(linecache.cache)}"
     linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
@@ -237,6 +274,7 @@ NAMES: dict[str, Any] = {
     "NOTHING": NOTHING,
     "NUMBERS32": NUMBERS32, "NUMBERS64": NUMBERS64, "apply": record.apply, "boxed": boxed, "clock": clock,
     "f32": np.float32, "f64": np.float64,  # NumPy's numbers, which are faster than arrays without axes
-    "frame": sys._getframe, "known": dtypes.known, "local": local, "new": object.__new__, "refuse": refuse,
-    "stretched": stretched,
+    "frame": sys._getframe, "known": dtypes.known, "local": local, "ndarray": np.ndarray,
+    "new": object.__new__, "product": np.matmul, "refuse": refuse, "stretched": stretched,
+    "total": np.add.reduce,
 }  # fmt: skip

@@ -13,6 +13,7 @@ from ..base import dtypes, errors, printing
 from . import inplace, record
 from .content import Content
 from .index import once, plain_index
+from .matrices import matmul
 from .modes import local
 from .node import LeafHooks, Port, RemovableHandle, version_of
 from .op import TABLE, Op
@@ -314,7 +315,7 @@ class Variable(Content):
     __add__ = Operator(binary, TABLE["add"])
     __sub__ = Operator(binary, TABLE["sub"])
     __mul__ = Operator(binary, TABLE["mul"])
-    __truediv__ = Operator(binary, TABLE["div"])
+    __truediv__, __matmul__ = Operator(binary, TABLE["div"]), Operator(binary, matmul)
     __floordiv__, __mod__ = Operator(binary, TABLE["floor_divide"]), Operator(binary, TABLE["remainder"])
     __pow__, __rpow__ = Operator(binary, TABLE["pow"]), Operator(numbered, TABLE["pow"], True)
     __radd__, __rmul__ = __add__, __mul__  # as in PyTorch, where 5 * b is b * 5
@@ -338,9 +339,6 @@ class Variable(Content):
 
     def __pos__(self) -> Variable:
         return self
-
-    def __matmul__(self, other: Any) -> Any:
-        return record.apply(TABLE["matmul"], (self, other), {}) if hasattr(other, "ndim") else NotImplemented
 
     def __rmatmul__(self, other: Any) -> Any:
         return record.apply(TABLE["matmul"], (other, self), {}) if hasattr(other, "ndim") else NotImplemented

@@ -171,7 +171,8 @@ def matmul(input: Variable, other: Variable, *, out: Any = None) -> Any:
     >>> matmul(Variable([[1.0, 2.0], [3.0, 4.0]]), Variable([1.0, 1.0]))
     tensor([3., 7.])
     """
-    return into(out, apply(TABLE["matmul"], (given(input, "matmul"), given(other, "matmul")), {}))
+    product = TABLE["matmul"].short(given(input, "matmul"), given(other, "matmul"), 2)
+    return product if out is None else into(out, product)
 
 
 mm, mv = _matrices("mm", 2, 2), _matrices("mv", 2, 1)

@@ -22,9 +22,19 @@ HERE: dict[str, Callable[..., Any]] = {}
 def here(function: Callable[..., Any]) -> Callable[..., Any]:
     """A function that is also a method, and takes NumPy's words for its arguments as PyTorch does."""
 
+    whole = TABLE.get(function.__name__) if function.__name__ in ("sum", "mean") else None
+
     @functools.wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
-        if kwargs:
+        if not kwargs:
+            if (
+                whole is not None
+                and len(args) == 1
+                and isinstance(x := args[0], Variable)
+                and x._array.dtype.kind == "f"
+            ):
+                return whole.short(x, 2)
+        else:
             kwargs = {OTHER_NAMES.get(name, name): value for name, value in kwargs.items()}
         return function(*args, **kwargs)
 
@@ -90,9 +100,6 @@ def something(input: Any, function: str, dim: Any, kind: str = "nothing_along") 
 
 
 # -------------------------------------------------------------------- sums, means, products
-WHOLE = {"dim": None, "keepdim": False}
-
-
 @here
 def sum(
     input: Variable, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None
@@ -112,8 +119,6 @@ def sum(
     >>> Variable([[1.0, 2.0], [3.0, 4.0]]).sum(dim=0)
     tensor([4., 6.])
     """
-    if dim is None and dtype is None and out is None and not keepdim:
-        return apply(TABLE["sum"], (given(input, "sum"),), WHOLE)
     x = cast(given(input, "sum"), dtype)
     total = apply(TABLE["sum"], (x,), {"dim": dims(x, dim), "keepdim": keepdim})
     return into(out, total if dtype is None else cast(total, dtype))

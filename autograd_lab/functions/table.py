@@ -79,13 +79,14 @@ def into(out: Any, result: Any) -> Any:
 
 def function(op: Op) -> Callable[..., Any]:
     """An entry as a function of the package, and as a method."""
-    brief = op.brief and op.name not in VARIABLES_ONLY
+    brief = op.arity if op.brief and op.name not in VARIABLES_ONLY else None
 
-    def run(*args: Any, out: Any = None, **kwargs: Any) -> Any:
-        if brief and not kwargs and len(args) == op.arity and isinstance(args[0], Variable):
-            result = op.short(*args, depth=2)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        if len(args) == brief and not kwargs and isinstance(first := args[0], Variable):
+            result = op.short(first, 2) if brief == 1 else op.short(first, args[1], 2)
             if result is not NotImplemented:
-                return result if out is None else into(out, result)
+                return result
+        out = kwargs.pop("out", None)
         return into(out, record.apply(op, *bound(op, args, kwargs)))
 
     run.__name__ = run.__qualname__ = op.name
