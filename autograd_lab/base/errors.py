@@ -8,7 +8,7 @@ import operator
 import os
 import sys
 from collections.abc import Callable
-from types import FrameType
+from types import FrameType, MemberDescriptorType
 from typing import Any
 
 import numpy as np
@@ -346,10 +346,14 @@ def name_of_array(array: Any) -> str:
 
 def name_of_result(node: Any) -> str:
     """The name of the Variable that a node made, in backticks; or what is known of it."""
-    found = _found(
-        lambda value: node in (getattr(value, "__dict__", {}).get(name) for name in ("_fn", "_node"))
-    )
-    return found or f"the result of {node.name()}"
+
+    def made_here(value: Any) -> bool:
+        held = getattr(type(value), "_fn", None)  # a view's is worked out, which must not happen here
+        if isinstance(held, MemberDescriptorType):
+            return value._fn is node
+        return getattr(value, "__dict__", {}).get("_node") is node
+
+    return _found(made_here) or f"the result of {node.name()}"
 
 
 def _found(wanted: Callable[[Any], bool]) -> str:

@@ -16,6 +16,8 @@ from .op import BY_UFUNC, Recorded
 class Content(Recorded):
     """An array seen from outside autograd: shape, dtype, conversions. Variable adds the rest."""
 
+    __slots__ = ()
+
     @property
     def shape(self) -> dtypes.Size:
         """How long each axis is."""

@@ -42,9 +42,13 @@ def finish(
 ) -> None:
     """Nothing more flows to these leaves."""
     take, listener = totals.pop, local.now.listener
+    plain = storing and not differentiable and not wanted and listener is None
     for leaf in leaves:
         total = take(leaf, None)
         if total is None:
+            continue
+        if plain and leaf._hooks is None and leaf._base is None and leaf._learns:
+            accumulate(leaf, total, getrefcount(total) <= ALONE)
             continue
         if leaf._hooks is not None:
             total = on_gradient(leaf._hooks.tensor, total, differentiable, leaf)
@@ -73,12 +77,19 @@ def store(leaf: Any, total: Any, differentiable: bool, listener: Any, alone: boo
 
 
 def add_to_grad(variable: Any, total: Any, differentiable: bool, alone: bool = False) -> None:
-    """Where there is a ``.grad`` already, the total is added to it, into the same Variable as PyTorch does."""  # noqa: E501
-    before = variable._grad
-    if differentiable:
-        variable._grad = kept_copy(total) if before is None else before + total
-    elif before is not None:
-        before._write(before._array + total, "accumulation")
+    """Add a total to a ``.grad``: what is differentiated again makes a new Variable, as in PyTorch."""
+    if not differentiable:
+        accumulate(variable, total, alone)
+    elif variable._grad is None:
+        variable._grad = kept_copy(total)
+    else:
+        variable._grad = variable._grad + total
+
+
+def accumulate(variable: Any, total: Any, alone: bool) -> None:
+    """Add an array to a ``.grad``: to the same Variable where there is one already, as PyTorch does."""
+    if variable._grad is not None:
+        variable._grad._write(variable._grad._array + total, "accumulation")
     elif isinstance(total, np.ndarray) and not (alone and total.base is None and total.flags.c_contiguous):
         variable._grad = made(total.copy())
     else:

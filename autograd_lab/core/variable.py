@@ -48,9 +48,16 @@ class Variable(Content):
     tensor([25., 16.], grad_fn=<PowBackward0>)
     """
 
+    __slots__ = (
+        "__dict__",
+        "__weakref__",
+        "_array",
+        "_fn",
+        "_learns",
+    )  # what each has: faster than in a dict
     _array: Any
-    _fn: Any = None  # the node that made it; a Port where that node has several outputs
-    _learns = False
+    _fn: Any  # the node that made it; a Port where that node has several outputs; or None
+    _learns: bool
     _grad: Variable | None = None
     _tangent: Variable | None = None  # in forward mode
     _hooks: LeafHooks | None = None
@@ -379,16 +386,14 @@ class Variable(Content):
 
 def _rebuilt(kind: Any, array: Any, learns: bool, grad: Any, own: dict[str, Any]) -> Any:
     out = kind.__new__(kind)
-    out._array = array
-    if learns:
-        out._learns = True
+    out._array, out._fn, out._learns = array, None, learns
     if grad is not None:
         out._grad = grad
     out.__dict__.update(own)
     return out
 
 
-INTERNAL = {"_array", "_fn", "_learns", "_grad", "_tangent", "_hooks", "_inferred",
+INTERNAL = {"_grad", "_tangent", "_hooks", "_inferred",
             "_generation", "_base", "_chain", "_seen", "_node", "_asked", "_several", "_unrecorded", "_born", "_apart"}  # fmt: skip  # noqa: E501
 Variable.__name__ = Variable.__qualname__ = "Tensor"  # as PyTorch shows it
 Tensor = Variable

@@ -20,26 +20,35 @@ HERE: dict[str, Callable[..., Any]] = {}
 
 
 def here(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A function that is also a method, and takes NumPy's words for its arguments as PyTorch does."""
-
-    whole = TABLE.get(function.__name__) if function.__name__ in ("sum", "mean") else None
+    """Make a function public, as one of the package and as a method: it takes NumPy's words, too."""
 
     @functools.wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
-        if not kwargs:
-            if (
-                whole is not None
-                and len(args) == 1
-                and isinstance(x := args[0], Variable)
-                and x._array.dtype.kind == "f"
-            ):
-                return whole.short(x, 2)
-        else:
+        if kwargs:
             kwargs = {OTHER_NAMES.get(name, name): value for name, value in kwargs.items()}
         return function(*args, **kwargs)
 
     HERE[function.__name__] = run
-    return run
+    return function
+
+
+def brief(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a public function the table's short way where it is called on floats alone."""
+    op, run = TABLE[function.__name__], HERE[function.__name__]
+
+    @functools.wraps(function)
+    def quick(*args: Any, **kwargs: Any) -> Any:
+        if (
+            len(args) == 1
+            and not kwargs
+            and isinstance(x := args[0], Variable)
+            and x._array.dtype.kind == "f"
+        ):
+            return op.short(x, 2)
+        return run(*args, **kwargs)
+
+    HERE[function.__name__] = quick
+    return function
 
 
 # -------------------------------------------------------------------- reading arguments
@@ -100,6 +109,7 @@ def something(input: Any, function: str, dim: Any, kind: str = "nothing_along") 
 
 
 # -------------------------------------------------------------------- sums, means, products
+@brief
 @here
 def sum(
     input: Variable, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None
@@ -124,6 +134,7 @@ def sum(
     return into(out, total if dtype is None else cast(total, dtype))
 
 
+@brief
 @here
 def mean(
     input: Variable, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None
