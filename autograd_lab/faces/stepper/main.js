@@ -127,6 +127,7 @@ function mount(el, scene, options = {}) {
 
 // anywidget: the Scene is unpacked once a widget, however often it is shown. What is sent back: answers, and what
 // a leaf should hold, which brings another Scene.
+const PATIENCE = 5000; // ms
 async function unpacked(bytes) {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   return JSON.parse(await new Response(stream).text());
@@ -150,13 +151,25 @@ export default () => {
         model.set("answers", answers);
         model.save_changes();
       };
-      const request = scene.again && ((what) => model.send(what));
-      const stepper = mount(el, scene, { answers: model.get("answers"), tell, request });
-      const said = ({ told, failed }) => stepper.heard?.(told ?? failed);
+      let silence = 0; // a notebook that was only opened again has no kernel that would answer
+      const request = (what) => {
+        model.send(what);
+        clearTimeout(silence);
+        silence = setTimeout(() => stepper.heard(scene.words.no_kernel), PATIENCE);
+      };
+      const stepper = mount(el, scene, { answers: model.get("answers"), tell, request: scene.again && request });
+      const answered = () => clearTimeout(silence);
+      const said = ({ told, failed }) => {
+        answered();
+        stepper.heard?.(told ?? failed);
+      };
       shown.add(stepper);
+      model.on("change:scene", answered);
       model.on("msg:custom", said);
       return () => {
+        answered();
         shown.delete(stepper);
+        model.off("change:scene", answered);
         model.off("msg:custom", said);
         stepper.destroy();
       };

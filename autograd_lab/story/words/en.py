@@ -224,6 +224,7 @@ FACES = {
     "slider": "the number, as a slider",
     "nudge": "Check by nudging",
     "nudge_told": "Nudge this number a little both ways, and compare with the gradient",
+    "no_kernel": "No answer so far. If this notebook was only opened again, run its cells first.",
     "reset": "Reset",
     "nothing_to_change": "No leaf here holds few enough numbers to change them one by one.",
     "open_all": "Open all groups ({n})",

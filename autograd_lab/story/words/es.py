@@ -223,6 +223,7 @@ FACES = {
     "slider": "el número, como deslizador",
     "nudge": "Comprobar moviéndolo",
     "nudge_told": "Mover un poco este número en ambos sentidos y comparar con el gradiente",
+    "no_kernel": "Aún no hay respuesta. Si este cuaderno solo se ha vuelto a abrir, ejecuta antes sus celdas.",
     "reset": "Restablecer",
     "nothing_to_change": "Ninguna hoja tiene aquí tan pocos números como para cambiarlos uno a uno.",
     "open_all": "Abrir todos los grupos ({n})",
