@@ -297,7 +297,7 @@ def load(f: Any, map_location: Any = None, *, weights_only: bool = True) -> Any:
 
 
 def in_notebook() -> bool:
-    """Whether a Jupyter kernel is running this, and not a script or a terminal."""
-    ipython = sys.modules.get("IPython")
+    """Whether a Jupyter kernel or marimo is running this, and not a script or a terminal."""
+    ipython, marimo = sys.modules.get("IPython"), sys.modules.get("marimo")
     shell = ipython.get_ipython() if ipython is not None else None
-    return shell is not None and hasattr(shell, "kernel")
+    return hasattr(shell, "kernel") or bool(marimo and marimo.running_in_notebook())

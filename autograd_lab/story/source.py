@@ -114,6 +114,26 @@ def parsed(text: str) -> tuple[dict[tuple[int, int, int, int], ast.AST], dict[as
     return places, parents
 
 
+@lru_cache(maxsize=64)
+def _indents(text: str) -> dict[int, int]:
+    """By how much marimo moves the lines of an app to the left before it runs them as cells.
+
+    >>> _indents("import marimo\\napp = marimo.App()\\n@app.cell\\ndef _():\\n    x = 1\\n    return x,\\n")
+    {5: 4, 6: 4}
+    """
+    if "marimo.App(" not in text:
+        return {}
+    found: dict[int, int] = {}
+    for node in parsed(text)[1].values():
+        heads = node.decorator_list if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else []
+        heads = [item.context_expr for item in node.items] if isinstance(node, ast.With) else heads
+        if any(ast.unparse(head).startswith(("app.cell", "app.setup")) for head in heads):
+            assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.With)
+            lines = range(node.body[0].lineno, (node.end_lineno or 0) + 1)
+            found |= dict.fromkeys(lines, node.body[0].col_offset)
+    return found
+
+
 def source(file: str) -> str:
     return "".join(linecache.getlines(file))
 
@@ -133,6 +153,8 @@ def place(code: CodeType, instruction: int) -> Place | None:
     lines = text.splitlines()
     if not 0 < line <= end_line <= len(lines):
         return None
+    indent = _indents(text).get(line, 0)
+    start, end = start + indent, end + indent
     expression = parsed(text)[0].get((line, end_line, start, end))
     return Place(
         code.co_filename, line, end_line, columns(lines[line - 1], start), columns(lines[end_line - 1], end),

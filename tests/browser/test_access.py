@@ -124,7 +124,7 @@ def test_colours_of_ones_own_show_what_is_active(seen: Any, tmp_path: Path) -> N
     page.get_by_role("slider", name="Step").focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")
-    width = "(el) => parseFloat(getComputedStyle(el.querySelector('.outline')).strokeWidth)"
+    width = "(el) => parseFloat(getComputedStyle(el.querySelector('.rim')).strokeWidth)"
     active = page.locator(".ag-node[data-now]").first.evaluate(width)
     others = [one.evaluate(width) for one in page.locator(".ag-node:not([data-now])").all()]
     assert others and active > max(others)

@@ -16,7 +16,7 @@ from ..story.test_folding import calls, ends, module, nested, rounds
 from .test_page import opened
 
 CARDS = """() => [...document.querySelectorAll('.ag-node')].map((g) => {
-  const { x, y, width, height } = g.querySelector('.outline').getBBox();
+  const { x, y, width, height } = g.querySelector('.rim').getBBox();
   return [x, y, width, height];
 })"""
 

@@ -48,7 +48,7 @@ function cardsOf(app, folds, actions) {
       s("path.top", { d: rounded(x, y, w, hgt - foot, r, foot ? 0 : r), ...jump("value") }),
       foot && s("path.slot", { d: rounded(x, cut, w, foot, 0, r), ...jump("grad") }),
       foot && s("path.cut", { d: `M${x} ${cut}h${w}` }),
-      s("path.outline", { d: rounded(x, y, w, hgt, r, r) }),
+      s("path.rim", { d: rounded(x, y, w, hgt, r, r) }),
       text("name", 10, y + 18, clip(n.label, room - 8 - widthOf(note, "meta"), "name")),
       s("g.head", text("meta kind", w - 10 - sign, y + 18, note), p.shape),
       group && s("path.plus", { d: `M${x + w - 24} ${y + 14}h12m-6 -6v12` }),
