@@ -131,7 +131,7 @@ def _visit(
     storing: bool,
 ) -> None:
     take, listener = totals.pop, local.now.listener
-    careful = differentiable or useful is not None or local.now.anomaly
+    careful = useful is not None or local.now.anomaly
     for node in nodes:
         g = take(node, None)
         if g is None:
@@ -147,7 +147,12 @@ def _visit(
         else:
             if node.frees and (node.saved is None or node.tick < latest.tick):
                 check(node)
-            node.push(g, totals, listener)
+            if not differentiable:
+                node.push(g, totals, listener)
+            elif node.push_recorded is not None and node.origin is None:
+                node.push_recorded(g, totals, listener)
+            else:
+                add_up(node, g, contributions(node, g, useful, differentiable), totals, listener)
         if node.frees and not retain:
             node.free()
         if ends is not None and node in ends:

@@ -7,6 +7,7 @@ a node that says so, and every other view finds its new history when it is next 
 from __future__ import annotations
 
 import math
+import sys
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,10 @@ from ..base import dtypes, errors
 from . import record
 from .modes import local
 from .node import changes, clock, owner, stamp
-from .op import Op
+from .op import Op, Recorded
 from .shapes import follow, put_into
 
+frame = sys._getframe
 UPDATES = {"add", "sub", "mul", "div"}
 FILLING = {"fill", "masked_fill"}  # which read one number, and that first
 
@@ -70,19 +72,38 @@ def change(variable: Any, op: Op, how: str, others: tuple[Any, ...], params: dic
     return variable
 
 
-def _update(variable: Any, op: Op, how: str, other: Any) -> bool:
+def augmented(op: Op) -> Any:
+    """What ``a += b`` runs."""
+    how, simple = f"{op.name}_()", op.name in UPDATES
+
+    def run(self: Any, other: Any) -> Any:
+        if simple and not local.now.grad:
+            where = frame(1)
+            if _update(self, op, how, other, (where.f_code, where.f_lasti)):
+                return self
+        if not isinstance(other, Recorded) and not dtypes.known(other):
+            return NotImplemented
+        return change(self, op, how, (other,), {})
+
+    return run
+
+
+def _update(variable: Any, op: Op, how: str, other: Any, place: Any = None) -> bool:
     """Do ``p -= lr * p.grad`` under no_grad straight in the memory; or say that it takes a longer way."""
-    now, array, b = local.now, variable._array, getattr(other, "_array", other)
-    if now.special or now.listener is not None or type(array) is not np.ndarray or array.dtype.kind != "f":
+    now, array = local.now, variable._array
+    if now.special or now.listener is not None or type(array) is not np.ndarray or array.base is not None:
         return False
-    same = type(b) is np.ndarray and b.dtype is array.dtype and b.base is None
-    if array.base is not None or variable._apart is not None or not (same or type(b) is float):
+    if variable._apart is not None or variable._inferred or (dtype := array.dtype).kind != "f":
         return False
+    if type(other) is not float:
+        other = getattr(other, "_array", None)
+        if type(other) is not np.ndarray or other.dtype is not dtype or other.base is not None:
+            return False
     try:
-        now.quiet(op.ufunc, array, b, array)
+        now.quiet(op.ufunc, array, other, array)
     except ValueError:
         return False  # the longer way has the words for it
-    stamp(array, clock(), how)
+    stamp(array, clock(), how, place)
     return True
 
 

@@ -63,8 +63,11 @@ def version_of(array: Any) -> int:
     return 0 if change is None else change.count
 
 
-def stamp(array: Any, tick: int, how: str) -> None:
-    """Note that an array's numbers were changed in place; who saved them earlier will be told."""
+def stamp(array: Any, tick: int, how: str, place: Any = None) -> None:
+    """Note that an array's numbers were changed in place; who saved them earlier will be told.
+
+    ``place`` is where, as ``errors.place`` has it; found here, if left out.
+    """
     buffer = owner(array)
     key = id(buffer)
     change = changes.get(key)
@@ -72,7 +75,7 @@ def stamp(array: Any, tick: int, how: str) -> None:
         change = changes[key] = Change()
         change.count = 0
         change.buffer = weakref.ref(buffer, lambda _: changes.pop(key, None))
-    change.tick, change.how, change.place = tick, how, errors.place(4)
+    change.tick, change.how, change.place = tick, how, place or errors.place(4)
     latest.tick = tick
     change.count += 1
 
@@ -199,6 +202,8 @@ class Node:
         new = self.send(g)
         add_up(self, g, new if self.origin is None else fitted(new, self.origin), totals, listener)
 
+    push_recorded: Any = None  # the same with Variables
+
     @staticmethod
     def fit(new: Any, shape: Any, dtype: Any) -> Any:
         """Sum back what broadcasting stretched, narrow what promotion widened."""
@@ -245,7 +250,7 @@ def kind(op: Op, learning: int, number: int | None = None) -> type[Node]:
         facts: dict[str, Any] = {"op": op, "plan": plan, "send": plan.send, "fill": plan.fill}
         facts |= {"number": number, "frees": plan.frees}
         if plan.push:
-            facts["push"] = plan.push
+            facts |= {"push": plan.push, "push_recorded": plan.push_recorded}
         if not plan.frees:
             facts["saved"] = ()
         if not op.params and not plan.shapes:

@@ -25,11 +25,12 @@ class Plan(NamedTuple):
     places: tuple[int, ...]  # which of them
     send: Any = None  # (node, g) -> their contributions
     push: Any = None  # (node, g, totals, listener): add them to what arrived along the edges so far
+    push_recorded: Any = None  # the same with Variables, where the backward pass itself is recorded
     keeps: tuple[bool, ...] = ()  # which of inputs, output and extras the node saves
     fill: Any = (
         None  # (node, inputs, their arrays, parameters, output, extras): what the node remembers of a call
     )
-    revive: Any = None  # (node, and restored.py's ways to make Variables) -> what it saved, as Variables
+    revive: Any = None  # (node) -> what it saved, as Variables
     constants: tuple[int, ...] = ()  # which inputs it saves though they do not learn
     shapes: tuple[str, ...] = ()  # what it notes of shapes: "shape", "shapes"
     frees: bool = False  # whether it saves any: what a backward pass lets go of
@@ -51,17 +52,20 @@ def plan_of(op: Any, learning: int) -> Plan:
     calls = _calls(rules, op.positions)
     found["send"] = _written(f"lambda n, g: ({''.join(f'{call}, ' for call in calls)})", rules)
     found["push"] = _pusher(calls, rules)
-    found["revive"] = _reviver(op.positions["out"], places, keeps)
+    revived = _revived(op.positions["out"], places, keeps)
+    found["push_recorded"] = _pusher(_calls(rules, op.positions, revived), rules)
+    found["revive"] = _written(f"lambda n: [{', '.join(revived)}]")
     return Plan(**found, constants=tuple(k for k in range(op.arity) if keeps[k] and k not in places))
 
 
-def _calls(rules: Any, positions: dict[str, int]) -> list[str]:
+def _calls(rules: Any, positions: dict[str, int], saved: Any = None) -> list[str]:
     """Calls of rules, with what they need, read from a node. Those of mul are
     ``r0(g, n.saved[1])`` and ``r1(g, n.saved[0])``.
     """
+    found = {name: saved[k] if saved else f"n.saved[{k}]" for name, k in positions.items()}
     calls = []
     for k, rule in enumerate(rules):
-        read = [f"n.saved[{positions[x]}]" if x in positions else f"n.params[{x!r}]" for x in rule.needs]
+        read = [found.get(name, f"n.params[{name!r}]") for name in rule.needs]
         same = rule.run.__code__.co_code == SAME  # what is passed on as it came needs no call
         calls.append("g" if same else f"r{k}({', '.join(('g', *read))})")
     return calls
@@ -125,20 +129,25 @@ def _filler(op: Any, places: tuple[int, ...], keeps: tuple[bool, ...], shapes: t
     return _written("def made(n, xs, a, params, out, more):\n    " + "\n    ".join(lines))
 
 
-def _reviver(out: int, places: tuple[int, ...], keeps: tuple[bool, ...]) -> Any:
-    """What a node saved as Variables. That of mul is
-    ``lambda n, at, plain, new: [at(n.saved[0], n.edges[0]), at(n.saved[1], n.edges[1]), None]``.
+def _revived(out: int, places: tuple[int, ...], keeps: tuple[bool, ...]) -> list[str]:
+    """What a node saved as Variables, in the ways of restored.py. Of mul, where both inputs learn::
+
+    at(n.saved[0], n.edges[0])
+    at(n.saved[1], n.edges[1])
+    None
     """
     ways = {k: f"at(n.saved[{k}], n.edges[{j}])" for j, k in enumerate(places)} | {
-        out: f"new(n.saved[{out}], n)"
+        out: f"at(n.saved[{out}], n)"
     }
-    texts = (ways.get(k, f"plain(n.saved[{k}])") if kept else "None" for k, kept in enumerate(keeps))
-    return _written(f"lambda n, at, plain, new: [{', '.join(texts)}]")
+    return [ways.get(k, f"plain(n.saved[{k}])") if kept else "None" for k, kept in enumerate(keeps)]
+
+
+REVIVE: dict[str, Any] = {}  # "at" and "plain", which restored.py puts here
 
 
 def _written(text: str, rules: Any = ()) -> Any:
     """What a piece of Python, put together from names of our own table, makes of these rules."""
-    names = {f"r{k}": rule.run for k, rule in enumerate(rules)}
+    names = REVIVE | {f"r{k}": rule.run for k, rule in enumerate(rules)}
     exec(_compiled(text if text.startswith("def") else f"made = {text}"), names)  # noqa: S102
     return names["made"]
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..base import errors
 from .node import Node
+from .plan import REVIVE
 from .record import made, note
 from .shapes import cast, clone
 
@@ -30,7 +31,7 @@ def restored(node: Node) -> Restored:
         return Restored((), node.params)
     plan, op = node.plan, node.op
     if node.extra is None and node.origin is None and not op.joint:
-        return Restored(plan.revive(node, _at, _plain, made), node.params)
+        return Restored(plan.revive(node), node.params)
     edges = dict(zip(plan.places, node.edges, strict=True))
     origins = dict(zip(plan.places, node.origin, strict=True)) if node.origin else {}
     packed, unpack = node.extra.packed if node.extra is not None and node.extra.packed else ({}, None)
@@ -79,3 +80,6 @@ def _at(array: Any, edge: Any) -> Any:
 def _plain(value: Any) -> Any:
     """A saved input that learns nothing: a Variable, or a plain number."""
     return made(value) if hasattr(value, "dtype") else value
+
+
+REVIVE |= {"at": _at, "plain": _plain}

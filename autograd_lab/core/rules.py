@@ -311,6 +311,13 @@ def summed(x: Array) -> Any:
     return np.int64 if x.dtype.kind in "biu" else None
 
 
+def _total(x: Array, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Array:
+    """``x.sum(...)``, by a shorter way where ``x`` is NumPy's own."""
+    if type(x) is np.ndarray:
+        return np.add.reduce(x, axis, dtype, keepdims=keepdims)  # type: ignore[no-any-return, call-overload]
+    return x.sum(axis=axis, keepdims=keepdims, dtype=dtype)
+
+
 def _spread(x: Array, to: tuple[int, ...], dim: Any, keepdim: bool) -> Array:
     """Repeat what a reduction over ``dim`` left, until it has the shape ``to`` again."""
     if dim is not None and not keepdim and to:
@@ -326,20 +333,20 @@ def _sum_to(x: Array, to: tuple[int, ...]) -> Array:
     """Sum over the axes along which broadcasting stretched the shape ``to`` to that of ``x``."""
     extra = x.ndim - len(to)
     if extra and x.shape[extra:] == to:
-        return x.sum(axis=0 if extra == 1 else tuple(range(extra)))
+        return _total(x, 0 if extra == 1 else tuple(range(extra)))
     stretched = [k + extra for k, n in enumerate(to) if n == 1 and x.shape[k + extra] != 1]
-    total = x.sum(axis=(*range(extra), *stretched), keepdims=True)
+    total = _total(x, (*range(extra), *stretched), True)
     return total.reshape(to) if extra else total
 
 
 def _sum(x: Array, dim: Any = None, keepdim: bool = False) -> Array:
-    return x.sum(axis=dim, keepdims=keepdim, dtype=summed(x))
+    return _total(x, dim, keepdim, summed(x))
 
 
 reduce_sum: Op = linear(
     "sum", _sum, x=lambda g, shape, dim, keepdim: spread(g, to=shape, dim=dim, keepdim=keepdim), local=("1",),
     ufunc=np.sum, title=lambda node: f"SumBackward{int(node.params['dim'] is not None)}")
-linear("mean", lambda x, dim=None, keepdim=False: x.sum(axis=dim, keepdims=keepdim) / count(x.shape, dim),
+linear("mean", lambda x, dim=None, keepdim=False: _total(x, dim, keepdim) / count(x.shape, dim),
        x=lambda g, shape, dim, keepdim: spread(g / count(shape, dim), to=shape, dim=dim, keepdim=keepdim),
        ufunc=np.mean, local=("1/n",), title=lambda node: f"MeanBackward{int(node.params['dim'] is not None)}")
 spread: Op = linear("spread", _spread, on="", local=("sum(g)",),

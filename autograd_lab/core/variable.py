@@ -13,24 +13,14 @@ from ..base import dtypes, errors, printing
 from . import inplace, record
 from .content import Content
 from .index import once, plain_index
+from .inplace import augmented
 from .matrices import matmul
 from .modes import local
 from .node import LeafHooks, Port, RemovableHandle, version_of
-from .op import TABLE, Op
+from .op import TABLE
 from .record import made
 from .shapes import views
 from .short import Operator, binary, numbered, unary
-
-
-def _augmented(op: Op) -> Any:
-    """What ``a += b`` runs."""
-
-    def run(self: Variable, other: Any) -> Any:
-        if not isinstance(other, Variable) and not dtypes.known(other):
-            return NotImplemented
-        return inplace.change(self, op, f"{op.name}_()", (other,), {})
-
-    return run
 
 
 class Variable(Content):
@@ -337,11 +327,11 @@ class Variable(Content):
     __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
     __neg__, __abs__ = Operator(unary, TABLE["neg"]), Operator(unary, TABLE["abs"])
     __invert__ = Operator(unary, TABLE["bitwise_not"])
-    __iadd__, __isub__ = _augmented(TABLE["add"]), _augmented(TABLE["sub"])
-    __imul__, __itruediv__ = _augmented(TABLE["mul"]), _augmented(TABLE["div"])
-    __imod__ = _augmented(TABLE["remainder"])
-    __iand__, __ior__, __ixor__ = (_augmented(TABLE[f"bitwise_{name}"]) for name in ("and", "or", "xor"))
-    __ipow__, __ifloordiv__ = _augmented(TABLE["pow"]), _augmented(TABLE["floor_divide"])
+    __iadd__, __isub__ = augmented(TABLE["add"]), augmented(TABLE["sub"])
+    __imul__, __itruediv__ = augmented(TABLE["mul"]), augmented(TABLE["div"])
+    __imod__ = augmented(TABLE["remainder"])
+    __iand__, __ior__, __ixor__ = (augmented(TABLE[f"bitwise_{name}"]) for name in ("and", "or", "xor"))
+    __ipow__, __ifloordiv__ = augmented(TABLE["pow"]), augmented(TABLE["floor_divide"])
     __hash__ = object.__hash__
 
     def __pos__(self) -> Variable:
