@@ -314,7 +314,7 @@ def summed(x: Array) -> Any:
 def _total(x: Array, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Array:
     """``x.sum(...)``, by a shorter way where ``x`` is NumPy's own."""
     if type(x) is np.ndarray:
-        return np.add.reduce(x, axis, dtype, keepdims=keepdims)  # type: ignore[no-any-return, call-overload]
+        return np.add.reduce(x, axis, dtype, keepdims=keepdims)  # type: ignore[call-overload]
     return x.sum(axis=axis, keepdims=keepdims, dtype=dtype)
 
 
