@@ -33,19 +33,19 @@ def {name}(self, other, depth=1):
                 node = Both()
                 node.edges = self._fn or self, other._fn or other
                 {save_both}
-                node.origin = None if same else stretched(x, y, value.shape, 3)
+                node.origin = None if same else stretched(value.shape, dtype, first, second)
             else:
                 {check_other}
                 node = First()
                 node.edges = (self._fn or self,)
                 {save_first}
-                node.origin = None if same else stretched(x, y, value.shape, 1)
+                node.origin = None if same else stretched(value.shape, dtype, first)
         elif other._learns:
             {check_self}
             node = Second()
             node.edges = (other._fn or other,)
             {save_second}
-            node.origin = None if same else stretched(x, y, value.shape, 2)
+            node.origin = None if same else stretched(value.shape, dtype, second)
 """
 
 NUMBERED = """
@@ -87,7 +87,7 @@ ELEMENTS = """\
     if scalar is type(y) and (scalar is f64 or scalar is f32):
         same = True
     elif (dtype := x.dtype) is y.dtype and (dtype is F64 or dtype is F32):
-        same = x.shape == y.shape
+        same = (first := x.shape) == (second := y.shape)
     else:
         return apply(op, ({given}), {params})
 """
@@ -259,14 +259,9 @@ def refuse(variable: Any) -> None:
     raise errors.error("inference", variable=variable)
 
 
-def stretched(x: Any, y: Any, shape: Any, learning: int) -> Any:
+def stretched(shape: Any, dtype: Any, *shapes: Any) -> Any:
     """For each input that learns, what to bring its contribution back to; see ``record.stretched``."""
-    first = None if x.shape == shape else (x.shape, x.dtype)
-    second = None if y.shape == shape else (y.shape, y.dtype)
-    if learning == BOTH:
-        return first, second
-    one = first if learning == FIRST else second
-    return None if one is None else (one,)
+    return [None if one == shape else (one, dtype) for one in shapes]
 
 
 NAMES: dict[str, Any] = {
