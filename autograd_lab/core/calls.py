@@ -93,7 +93,7 @@ def grad(
     keep = create_graph if retain_graph is None else retain_graph
     found = engine.run(roots, seeds, keep, create_graph, places, storing=False)
     for x, place in zip(wanted, places, strict=True):
-        if x._base is not None and x._fn is None and not x._asked:  # it learns only as a part of its base
+        if _only_in_its_base(x):
             found.pop(place, None)
     unused = allow_unused if allow_unused is not None else materialize_grads
     for k, place in enumerate(places):
@@ -118,6 +118,11 @@ def _batched(
     )
 
 
+def _only_in_its_base(x: Any) -> bool:
+    """Whether it learns only as a part of its base: a view made where nothing is recorded."""
+    return x._base is not None and x._fn is None and not x._asked
+
+
 def _seeds(roots: list[Any], gradients: Any, differentiable: bool) -> list[Any]:
     """What backward starts with at each root: arrays, or Variables where these are to be differentiated."""
     if gradients is None:
@@ -136,7 +141,7 @@ def _seeds(roots: list[Any], gradients: Any, differentiable: bool) -> list[Any]:
 
 def _seed(root: Any, gradient: Any = None) -> Any:
     """The gradient backward starts with: the one given, or 1 for a scalar."""
-    if not root._learns:
+    if not root._learns or _only_in_its_base(root):
         raise errors.error("no_gradient", variable=root)
     array = root._array
     if gradient is None:

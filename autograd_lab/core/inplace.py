@@ -15,13 +15,16 @@ import numpy as np
 from ..base import dtypes, errors
 from . import record
 from .modes import local
-from .node import changes, clock, owner, stamp
+from .node import changes, clock, keep_on, owner, stamp
 from .op import Op, Recorded
-from .shapes import follow, put_into
+from .shapes import follow, put_into, stretched
 
 frame = sys._getframe
-UPDATES = {"add", "sub", "mul", "div"}
+UPDATES = {"add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.true_divide,
+           "add_scaled": np.add, "sub_scaled": np.subtract}  # fmt: skip
 FILLING = {"fill", "masked_fill"}  # which read one number, and that first
+# What may be done to elements that are one place in memory
+ALL_ONE = {"zero_()", "fill_()", "masked_fill_()", "x[...] = ..."}
 
 
 def change(variable: Any, op: Op, how: str, others: tuple[Any, ...], params: dict[str, Any]) -> Any:
@@ -33,7 +36,7 @@ def change(variable: Any, op: Op, how: str, others: tuple[Any, ...], params: dic
     now = local.now
     if variable._inferred and not now.inference:
         raise errors.error("inference_in_place", variable=variable, how=how)
-    if not now.grad and op.name in UPDATES and _update(variable, op, how, others[0]):
+    if not now.grad and op.name in UPDATES and _update(variable, op, how, others[0], params):
         return variable
     part = follow(variable._array, params.get("chain", ()))
     read = [x._array for x in others if hasattr(x, "_array")] if op.name not in FILLING else ()
@@ -79,7 +82,7 @@ def augmented(op: Op) -> Any:
     def run(self: Any, other: Any) -> Any:
         if simple and not local.now.grad:
             where = frame(1)
-            if _update(self, op, how, other, (where.f_code, where.f_lasti)):
+            if _update(self, op, how, other, {}, (where.f_code, where.f_lasti)):
                 return self
         if not isinstance(other, Recorded) and not dtypes.known(other):
             return NotImplemented
@@ -88,7 +91,7 @@ def augmented(op: Op) -> Any:
     return run
 
 
-def _update(variable: Any, op: Op, how: str, other: Any, place: Any = None) -> bool:
+def _update(variable: Any, op: Op, how: str, other: Any, params: dict[str, Any], place: Any = None) -> bool:
     """Do ``p -= lr * p.grad`` under no_grad straight in the memory; or say that it takes a longer way."""
     now, array = local.now, variable._array
     if now.special or now.listener is not None or type(array) is not np.ndarray or array.base is not None:
@@ -99,8 +102,10 @@ def _update(variable: Any, op: Op, how: str, other: Any, place: Any = None) -> b
         other = getattr(other, "_array", None)
         if type(other) is not np.ndarray or other.dtype is not dtype or other.base is not None:
             return False
+    if params:
+        other = now.quiet(np.multiply, other, params["alpha"])
     try:
-        now.quiet(op.ufunc, array, other, array)
+        now.quiet(UPDATES[op.name], array, other, array)
     except ValueError:
         return False  # the longer way has the words for it
     stamp(array, clock(), how, place)
@@ -150,11 +155,15 @@ def write(variable: Any, values: Any, how: str) -> None:
         )
     if values.dtype is not array.dtype and dtypes.RANK[values.dtype.kind] > dtypes.RANK[array.dtype.kind]:
         raise errors.error("wont_hold", variable=variable, dtype=values.dtype)
-    if not array.flags.writeable:
+    one_place = stretched(array)
+    if not array.flags.writeable or (one_place and how not in ALL_ONE):
         raise errors.error("one_place", variable=variable, how=how)
     if (listener := local.now.listener) is not None:
         listener.changing(array)
-    array[...] = values
+    if one_place:
+        np.copyto(array, values, where=values != array)
+    else:
+        array[...] = values
     if variable._apart is None:
         stamp(array, clock(), how)
     else:
@@ -170,15 +179,15 @@ def rewrite(variable: Any, out: Any) -> None:
     if saved and saved[out_at] is not None:  # so that another change will be noticed
         node.saved = (*saved[:out_at], variable._array, *saved[out_at + 1 :])
     base = variable._base
-    if variable.retains_grad:
-        variable._fn.more.retains, node.more.retains = None, variable._fn.more.retains
     if base is None:
+        keep_on(variable, variable._fn, node)
         variable._fn, variable._learns = node, True
         variable._generation += 1
     else:
         before = record.made(base._array)
         before._fn, before._learns = base._fn, base._learns
         whole = record.apply(put_into, (before, out), {"chain": variable._chain})
+        keep_on(base, base._fn, whole._fn)
         base._fn, base._learns = whole._fn, True
         base._generation += 1
     buffer = owner(variable._array)

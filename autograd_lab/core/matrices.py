@@ -193,4 +193,4 @@ def _widen(part: Array, inner: str, mine: str, shape: Any) -> Array:
 
 einsum: Op = linear(
     "einsum", lambda xs, equation: np.einsum(equation, *xs, optimize=len(xs) > 2), on="",
-    local=("einsum with g in its place",), xs=lambda g, xs, equation: _einsum_back(g, xs, equation))
+    local=("einsum with g in its place",), frees=lambda node: "," in node.params["equation"], xs=lambda g, xs, equation: _einsum_back(g, xs, equation))

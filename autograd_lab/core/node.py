@@ -54,7 +54,15 @@ def boxed(number: Any) -> Any:
     """A NumPy number as an array without axes, which can be changed: who saved the number will be told."""
     array, key = np.array(number), id(number)
     boxes[key] = number, weakref.ref(array, lambda _: boxes.pop(key, None))
+    latest.tick = clock()
     return array
+
+
+def current(saved: Any) -> Any:
+    """What was saved, or the array that a saved number became since."""
+    if isinstance(saved, list):
+        return [current(one) for one in saved]
+    return boxes[id(saved)][1]() if isinstance(saved, np.generic) and id(saved) in boxes else saved
 
 
 def version_of(array: Any) -> int:
@@ -110,6 +118,13 @@ class Extra:
         self.packed: Any = None  # what pack made of saved values, by position; and how to unpack it
 
 
+def keep_on(result: Any, before: Any, node: Any) -> None:
+    """Where a result keeps its gradient, it does so after it got another node, too."""
+    extra = getattr(before, "extra", None)
+    if extra is not None and extra.retains is not None and extra.retains() is result:
+        extra.retains, node.more.retains = None, extra.retains
+
+
 class Node:
     """A recorded operation (``grad_fn``), named as PyTorch names it: ``MulBackward0``.
 
@@ -123,7 +138,7 @@ class Node:
     plan: Plan
     send: Any  # (g) -> the contributions along the edges
     fill: Any  # (inputs, their arrays, parameters, output, extras): remember a call
-    frees: bool  # whether an array is among what it saved
+    frees: Any  # whether it saved anything that a backward pass lets go of
     number: int | None  # which of its inputs was a plain number
     edges: tuple[Any, ...]
     origin: Any  # what (shape, dtype) contributions must be brought back to; None: nothing to do
@@ -188,10 +203,10 @@ class Node:
         """Raise RuntimeError where a saved array was changed in place after this node saved it."""
         if self.extra is not None and self.extra.packed is not None:
             return  # what was packed is in other hands
+        if boxes and self.saved:
+            self.saved = tuple([current(one) for one in self.saved])
         for one in self.saved:
             for array in one if isinstance(one, list) else (one,):
-                if isinstance(array, np.generic) and id(array) in boxes:
-                    array = boxes[id(array)][1]()
                 if isinstance(array, np.ndarray):
                     change = changes.get(id(owner(array)))
                     if change is not None and change.tick > self.tick:

@@ -61,6 +61,7 @@ class Op:
     gives: tuple[str, ...]  # names of the result and its extras, where PyTorch returns them all
     names: tuple[str, ...]  # PyTorch's names for its inputs
     params: dict[str, Any]  # its other parameters, with their defaults
+    frees: Any  # whether PyTorch saves a parameter, such as an index, and lets go of it; or (node) -> whether
     star: str  # the parameter that takes several positional arguments, such as shape; or ""
     on: str  # f: a function of the package, m: a method, i: also in place, n: in nn.functional
     numbers: tuple[int, ...]  # where PyTorch takes a plain number for a setting, not an input
@@ -173,6 +174,7 @@ def op(
     names: tuple[str, ...] = ("input", "other"),
     on: str = "fm",
     numbers: tuple[int, ...] = (),
+    frees: Any = False,
     title: Any = "",
     ufunc: Any = None,
     **rules: Callable[..., Any],
@@ -180,7 +182,8 @@ def op(
     """Add an entry. Rules come as keywords named after the input they belong to."""
     facts = {"local": local, "jacobian": jacobian, "elementwise": elementwise, "floats": floats,
              "bools": bools, "view": view, "extras": extras, "gives": gives, "names": names, "on": on,
-             "numbers": numbers, "title": title or "".join(part.title() for part in name.split("_"))}  # fmt: skip  # noqa: E501
+             "numbers": numbers, "frees": frees,
+             "title": title or "".join(part.title() for part in name.split("_"))}  # fmt: skip
     entry = TABLE[name] = Op(name, forward, rules, ufunc=ufunc or forward, **facts)
     BY_UFUNC[entry.ufunc] = entry
     return entry

@@ -33,7 +33,7 @@ class Plan(NamedTuple):
     revive: Any = None  # (node) -> what it saved, as Variables
     constants: tuple[int, ...] = ()  # which inputs it saves though they do not learn
     shapes: tuple[str, ...] = ()  # what it notes of shapes: "shape", "shapes"
-    frees: bool = False  # whether it saves any: what a backward pass lets go of
+    frees: Any = False  # whether it saves anything that a backward pass lets go of; or a property of nodes
 
 
 def plan_of(op: Any, learning: int) -> Plan:
@@ -43,7 +43,8 @@ def plan_of(op: Any, learning: int) -> Plan:
     wanted = {name for rule in rules for name in rule.needs}
     keeps = tuple(name in wanted for name in op.positions)
     shapes = tuple(sorted(wanted & {"shape", "shapes"}))
-    found: dict[str, Any] = {"places": places, "keeps": keeps, "shapes": shapes, "frees": any(keeps)}
+    found: dict[str, Any] = {"places": places, "keeps": keeps, "shapes": shapes}
+    found["frees"] = property(op.frees) if callable(op.frees) else any(keeps) or op.frees
     found["fill"] = _filler(op, places, keeps, shapes)
     if op.joint:  # its rule speaks of all inputs
         (call,) = _calls(rules, op.positions)
@@ -124,6 +125,8 @@ def _filler(op: Any, places: tuple[int, ...], keeps: tuple[bool, ...], shapes: t
     ]
     if any(keeps):
         lines.append(f"n.saved = ({kept})")
+    elif op.frees:
+        lines.append("n.saved = ()")
     if op.params or shapes:
         lines.append(f"n.params = {{**params{noted}}}" if shapes else "n.params = params")
     return _written("def made(n, xs, a, params, out, more):\n    " + "\n    ".join(lines))

@@ -34,7 +34,7 @@ def _where(x: Array, y: Array, condition: Any) -> Array:
 
 
 where: Op = op(
-    "where", _where, on="", local=("condition", "1 - condition"),
+    "where", _where, on="", frees=True, local=("condition", "1 - condition"),
     x=lambda g, condition: where(g, 0, condition=condition), y=lambda g, condition: cut(g, condition))
 
 
@@ -106,6 +106,10 @@ def _turning(x: Array, y: Array) -> Array:
 op("add", operator.add, ufunc=np.add, on="fmi", local=("1", "1"), x=lambda g: g, y=lambda g: g)
 op("sub", operator.sub, ufunc=np.subtract, on="fmi", local=("1", "-1"), x=lambda g: g, y=lambda g: -g,
    bools=False, numbers=(0,), title=lambda node: "RsubBackward1" if node.number == 0 else "Sub")
+op("add_scaled", lambda x, y, alpha: x + alpha * y, on="", local=("1", "alpha"), title="Add",
+   x=lambda g: g, y=lambda g, alpha: g * alpha)
+op("sub_scaled", lambda x, y, alpha: x - alpha * y, on="", local=("1", "-alpha"), title="Sub",
+   x=lambda g: g, y=lambda g, alpha: -g * alpha)
 op("mul", operator.mul, ufunc=np.multiply, on="fmi", local=("y", "x"),
    x=lambda g, y: g * y, y=lambda g, x: g * x)
 op("div", operator.truediv, ufunc=np.divide, on="fmi", floats=True, local=("1/y", "-x/y**2"),
@@ -139,7 +143,7 @@ op("addcdiv", lambda x, y, z, value=1: x + value * y / z, on="fmi", names=("inpu
    local=("1", "value/z", "-value*y/z**2"),
    x=lambda g: g, y=lambda g, z, value: g * (value / z), z=lambda g, y, z, value: -g * (value * y / z / z))
 op("lerp", lambda x, y, z: np.where(np.abs(z) < 0.5, x + z * (y - x), y - (y - x) * (1 - z)), on="fmi",
-   names=("input", "end", "weight"), local=("1 - z", "z", "y - x"),
+   names=("input", "end", "weight"), local=("1 - z", "z", "y - x"), frees=lambda node: node.number != 2,
    title=lambda node: f"LerpBackward{int(node.number != 2)}",
    x=lambda g, z: g * (1 - z), y=lambda g, z: g * z, z=lambda g, x, y: g * (y - x))
 
@@ -329,6 +333,16 @@ def _spread(x: Array, to: tuple[int, ...], dim: Any, keepdim: bool) -> Array:
     return out
 
 
+def _expand(x: Array, size: tuple[int, ...]) -> Array:
+    """A view; where ``x`` can be written to, parts of it can: in place changes look at what is one place."""
+    if x.shape == size:
+        return x[...]
+    out = np.broadcast_to(x, size)
+    if x.flags.writeable:
+        out.flags.writeable = True
+    return out
+
+
 def _sum_to(x: Array, to: tuple[int, ...]) -> Array:
     """Sum over the axes along which broadcasting stretched the shape ``to`` to that of ``x``."""
     extra = x.ndim - len(to)
@@ -352,6 +366,6 @@ linear("mean", lambda x, dim=None, keepdim=False: _total(x, dim, keepdim) / coun
 spread: Op = linear("spread", _spread, on="", local=("sum(g)",),
                     x=lambda g, dim, keepdim: reduce_sum(g, dim=dim, keepdim=keepdim))
 sum_to: Op = linear("sum_to", _sum_to, on="", local=("1",), x=lambda g, shape: expand(g, size=shape))
-expand: Op = linear("expand", lambda x, size: x[...] if x.shape == size else np.broadcast_to(x, size), on="",
-                    local=("sum(g)",), x=lambda g, shape: sum_to(g, to=shape), view=True)
+expand: Op = linear("expand", _expand, on="", local=("sum(g)",), x=lambda g, shape: sum_to(g, to=shape),
+                    view=True)
 SMALL = 1000  # numbers; below, filling an array is faster than asking NumPy for a stretched view

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from ..base import errors
 from .op import OTHER, Array, Op, linear, op
 from .rules import cut, reduce_sum, sum_to
 
@@ -122,6 +123,11 @@ def _part(node: Any) -> str:
     return "Unsqueeze" if done[-1] is None else "Slice" if isinstance(done[-1], slice) else "Select"
 
 
+def _picks(node: Any) -> bool:
+    """Whether it saved an index: one that picks elements, not a part."""
+    return not views(node.params["index"])
+
+
 def _diagonal(x: Array, offset: int, dim1: int, dim2: int) -> Array:
     """A view that can be written to, which NumPy's own can't."""
     out = np.diagonal(x, offset, dim1, dim2)
@@ -149,8 +155,8 @@ def _stretch(ndim: int, dim: int, start: int, length: int) -> tuple[Any, ...]:
 
 
 getitem: Op = linear("getitem", lambda x, index, called="": x[index], view=True, on="", local=("g",),
-                     title=_part, x=lambda g, shape, index: put(g, to=shape, index=index))
-put: Op = linear("put", _put, on="", local=("g",), title="IndexPut",
+                     title=_part, frees=_picks, x=lambda g, shape, index: put(g, to=shape, index=index))
+put: Op = linear("put", _put, on="", local=("g",), title="IndexPut", frees=_picks,
                  x=lambda g, index: getitem(g, index=index))
 narrow: Op = linear(
     "narrow", lambda x, dim, start, length, called="": x[_stretch(x.ndim, dim, start, length)], view=True,
@@ -186,8 +192,16 @@ def follow(x: Array, chain: Any) -> Array:
 def _into(x: Array, y: Array, chain: Any) -> Array:
     """A copy of ``x`` in which the part that ``chain`` leads to is ``y``."""
     out = np.array(x)
-    follow(out, chain)[...] = y
+    part = follow(out, chain)
+    if not hasattr(y, "dtype") and stretched(part):  # as a rule does it: PyTorch, too, fails in backward
+        raise errors.error("one_place", how="backward()", variable="a Variable")
+    part[...] = y
     return out
+
+
+def stretched(x: Array) -> bool:
+    """Whether several of its elements are one place in memory, as expand() makes them."""
+    return bool(x.size) and 0 in x.strides and any(not step and n > 1 for step, n in zip(x.strides, x.shape, strict=True))
 
 
 def _replaced(x: Array, y: Array, index: Any, called: str = "") -> Array:
@@ -206,19 +220,20 @@ def _summed(x: Array, shape: Any) -> Array:
 
 put_into: Op = linear(
     "put_into", _into, on="", local=("g but for the part", "the part of g"), title="CopySlices",
-    jacobian=OTHER, x=lambda g, chain: put_into(g, 0.0, chain=chain),
+    jacobian=OTHER, frees=True, x=lambda g, chain: put_into(g, 0.0, chain=chain),
     y=lambda g, shapes, chain: _summed(follow(g, chain), shapes[1]))
 index_put: Op = linear(
     "index_put", _replaced, on="", local=("g but for the places", "g at the places"), jacobian=OTHER,
-    title=called("IndexPut"), x=lambda g, index: index_put(g, 0.0, index=index),
+    title=called("IndexPut"), frees=True, x=lambda g, index: index_put(g, 0.0, index=index),
     y=lambda g, shapes, index: _summed(getitem(g, index=index), shapes[1]))
 index_add: Op = linear(
     "index_add", lambda x, y, index, called="": x + _put(y, x.shape, index), on="", title=called("IndexAdd"),
-    local=("g", "g at the places"), jacobian=OTHER, x=lambda g: g,
+    local=("g", "g at the places"), jacobian=OTHER, frees=True, x=lambda g: g,
     y=lambda g, shapes, index: _summed(getitem(g, index=index), shapes[1]))
 linear("as_strided", follow, on="", local=("g put back",),
        x=lambda g, shape, chain: put_into(np.zeros(shape, g.dtype), g, chain=chain))
 op("masked_fill", lambda x, y, mask: np.where(mask, y, x), on="", local=("1 - mask", "mask"), numbers=(1,),
+   frees=True,
    title=lambda node: f"MaskedFillBackward{int(node.number is None)}",
    x=lambda g, mask: cut(g, mask), y=lambda g, mask: cut(g, ~mask))
 
@@ -258,11 +273,12 @@ def _put_back(g: Array, shape: Any, indices: Array, dim: int) -> Array:
     return scatter(g, to=shape, dim=dim, index=indices) if shape else g
 
 
-gather: Op = linear("gather", lambda x, dim, index: x[grid(index, dim)], on="", local=("g put back",),
+gather: Op = linear("gather", lambda x, dim, index: x[grid(index, dim)], on="", local=("g put back",), frees=True,
                     x=lambda g, shape, dim, index: scatter(g, to=shape, dim=dim, index=index))
-scatter: Op = linear("scatter", _scatter, on="", local=("g picked",), title="ScatterAdd",
+scatter: Op = linear("scatter", _scatter, on="", local=("g picked",), title="ScatterAdd", frees=True,
                      x=lambda g, dim, index: gather(g, dim=dim, index=index))
 linear("index_select", lambda x, dim, index: np.take(x, index, dim), on="", local=("g put back",),
+       frees=True,
        x=lambda g, shape, dim, index: put(g, to=shape, index=along(len(shape), dim, index)))
 linear("sort", lambda x, dim=-1, descending=False, stable=False: _sorted(x, dim, descending), on="",
        title=lambda node: f"SortBackward{int(node.params['stable'])}",

@@ -19,7 +19,7 @@ from .modes import local
 from .node import LeafHooks, Port, RemovableHandle, version_of
 from .op import TABLE
 from .record import made
-from .shapes import views
+from .shapes import stretched, views
 from .short import Operator, binary, numbered, unary
 
 
@@ -370,6 +370,9 @@ class Variable(Content):
             if not plain and (value.ndim or any(not once(part) for part in index)):
                 raise errors.error("same_dtype", first=self.dtype, second=value.dtype)
             value = record.apply(TABLE["cast"], (value,), {"dtype": dtype})
+        if plain and stretched(self._array):  # of what is one place, a part may be written to where it is not
+            inplace.change(self[index], TABLE["copy"], "copy_()", (value,), {})
+            return
         params = {"chain": ((TABLE["getitem"], {"index": index}),)} if plain else {"index": index}
         inplace.change(self, TABLE["put_into" if plain else "index_put"], "x[...] = ...", (value,), params)
 

@@ -7,7 +7,7 @@ from typing import Any
 from ..base import errors
 from . import record
 from .modes import enable_grad, local
-from .node import version_of
+from .node import keep_on, version_of
 from .op import TABLE, Op
 from .variable import Variable
 
@@ -36,7 +36,8 @@ class View(Variable):
                 raise errors.error("lost_view", shape=self._array.shape)
         elif self._seen != self._base._generation:
             self._seen = self._base._generation
-            self._node = self._looked_up()._fn
+            before, self._node = self._node, self._looked_up()._fn
+            keep_on(self, before, self._node)
         return self._node
 
     @_fn.setter

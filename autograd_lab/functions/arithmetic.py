@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..base import dtypes, errors
+from ..core.inplace import change
 from ..core.op import TABLE
 from ..core.record import apply, made
 from ..core.variable import Variable
@@ -18,13 +19,17 @@ from .table import into
 
 def _scaled(name: str) -> tuple[Any, Any]:
     """``add`` and ``sub``, which take a factor ``alpha`` for their second input."""
-    plain, changing = GENERATED[name], GENERATED_METHODS[f"{name}_"]
+    plain, changing, entry = GENERATED[name], GENERATED_METHODS[f"{name}_"], TABLE[f"{name}_scaled"]
 
     def run(input: Variable, other: Any, *, alpha: Any = 1, out: Any = None) -> Any:
-        return plain(input, _times(name, input, other, alpha), out=out)
+        if _counts(name, input, other, alpha):
+            return into(out, apply(entry, (given(input, name), other), {"alpha": alpha}))
+        return plain(input, other, out=out)
 
     def run_(self: Variable, other: Any, *, alpha: Any = 1) -> Any:
-        return changing(self, _times(name, self, other, alpha))
+        if _counts(name, self, other, alpha):
+            return change(self, entry, f"{name}_()", (other,), {"alpha": alpha})
+        return changing(self, other)
 
     run.__name__, run_.__name__ = name, f"{name}_"
     run.__doc__ = run_.__doc__ = (
@@ -35,15 +40,15 @@ def _scaled(name: str) -> tuple[Any, Any]:
     return run, run_
 
 
-def _times(name: str, input: Any, other: Any, alpha: Any) -> Any:
-    """``alpha * other``; bools stay bools."""
+def _counts(name: str, input: Any, other: Any, alpha: Any) -> bool:
+    """Whether a factor ``alpha`` changes anything: bools stay bools. Raises where there can't be one."""
     if alpha == 1:
-        return other
+        return False
     arrays = [getattr(x, "_array", x) for x in (input, other)]
     kind = dtypes.result_dtype(arrays, False).kind
     if kind in "biu" and isinstance(alpha, float):
         raise errors.error("whole_alpha", alpha=alpha)
-    return other if kind == "b" or (name == "sub" and dtypes.is_bool(arrays[1])) else other * alpha
+    return kind != "b" and not (name == "sub" and any(map(dtypes.is_bool, arrays)))
 
 
 add, add_ = _scaled("add")

@@ -144,7 +144,7 @@ def _nll_back(x: Array, to: Sizes, place: Any, factor: Any, total: Any) -> Array
 
 
 nll_loss: Op = linear(
-    "nll_loss", _nll, on="", local=("-g/total where the target is",),
+    "nll_loss", _nll, on="", local=("-g/total where the target is",), frees=True,
     x=lambda g, shape, place, factor, total: nll_back(g, to=shape, place=place, factor=factor, total=total),
     title=lambda node: "NllLoss2D" if len(node.params["shape"]) > 2 else "NllLoss")
 nll_back: Op = linear(
@@ -224,7 +224,7 @@ other("addmm", lambda x, y, z: y @ z + x, on="", names=("bias", "input", "weight
       x=lambda g, shape: sum_to(g, to=shape), y=lambda g, z: matmul(g, mT(z)),
       z=lambda g, y: matmul(mT(y), g))
 linear("embedding", lambda x, indices, padding_idx: np.take(x, indices, 0), on="", names=("weight",),
-       local=("g put back",), x=_rows_back)
+       frees=True, local=("g put back",), x=_rows_back)
 
 
 # -------------------------------------------------------------------- windows that slide along the last axes
@@ -367,5 +367,5 @@ def _adapted_back(g: Array, shape: Sizes, size: Sizes) -> Array:
 other("max_pool2d", _most, on="", extras=("indices",), local=("g where x is it",),
       title="MaxPool2DWithIndices", x=_most_back)
 linear("avg_pool2d", lambda x, window: _seen(x, window).mean((-2, -1)), on="", local=("g/n",),
-       title="AvgPool2D", x=_mean_back)
+       frees=True, title="AvgPool2D", x=_mean_back)
 linear("adaptive_avg_pool2d", _adapted, on="", local=("g/n",), title="AdaptiveAvgPool2D", x=_adapted_back)

@@ -64,6 +64,7 @@ SETTINGS: dict[str, Any] = {
     "cast": lambda shape: {"dtype": np.dtype(float)},
     "div_rounded": lambda shape: {"rounding_mode": "floor"},
     "clamp": lambda shape: {"min": -1.1, "max": 1.3},
+    **dict.fromkeys(("add_scaled", "sub_scaled"), lambda shape: {"alpha": 2.5}),
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .both import same
+from .both import all_same, same
 
 SNIPPETS = """
 x = torch.tensor([1.0, 2.0], requires_grad=True)
@@ -211,3 +211,37 @@ print(x, row)
 @pytest.mark.parametrize("code", SNIPPETS.strip().split("\n\n"), ids=lambda code: code.splitlines()[-1][:60])
 def test_snippet(code: str, torch: Any) -> None:
     same(code, torch)
+
+
+ON_STRETCHED = [
+    "v.fill_(5.)", "v.zero_()", "v.data.zero_()", "v.add_(1)", "v.exp_()", "v.copy_(z.expand(2, 2, 3))", "v[:] = 3.",
+    "v[0] = 1.", "v[1] = z", "v[0].zero_()", "v[0].add_(1)", "v[0].fill_(z[0, 0])", "v[:, 1] = 2.", "v[..., 0] = z[0, 0]",
+    "v.T[0] = 2.", "v[v > 0.5] = 2.", "v[[0]] = 2.", "v[[0, 1]] = z", "v.masked_fill_(v > 0.5, 2.)",
+]  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("change", ON_STRETCHED)
+@pytest.mark.parametrize("y", ["x * 1", "torch.ones(2, 3)"])
+def test_change_of_what_expand_gave(y: str, change: str, torch: Any) -> None:
+    """Elements that are one place in memory: some changes are refused, some of them only in backward."""
+    all_same([f"""x, z = (torch.ones(2, 3, requires_grad=True) for _ in "xz")
+y = {y}
+v = y.expand(2, 2, 3)
+{change}
+print(y, y._version, v)
+y.sum().backward()
+print(x.grad, z.grad)"""], torch)  # fmt: skip
+
+
+@pytest.mark.parametrize("kept", ["y", "v", "u", "y.sum().backward(retain_graph=True, inputs=[y]); y"])
+def test_a_gradient_is_kept_after_a_change(kept: str, torch: Any) -> None:
+    """Whoever keeps it, the base, the view that is changed, or another view: of what it is at last."""
+    all_same([f"""x = torch.ones(2, 3, requires_grad=True)
+y = x * 2
+u, v = y.view(-1), y[0]
+{kept}.retain_grad()
+v *= 3
+print(y.retains_grad, u.retains_grad, v.retains_grad)
+(y.sum() + (u * u).sum() + v.sum()).backward()
+print(y.grad, u.grad, v.grad, x.grad)"""], torch)  # fmt: skip

@@ -10,6 +10,8 @@ sentence for each input in turn: {target} receives, {other} is its partner, {n} 
 FORWARD = {
     "add": "Add {x} and {y}{each}.",
     "sub": "Subtract {y} from {x}{each}.",
+    "add_scaled": "Add a multiple of {y} to {x}{each}.",
+    "sub_scaled": "Subtract a multiple of {y} from {x}{each}.",
     "mul": "Multiply {x} by {y}{each}.",
     "twice": "Multiply {x} by itself. It is used twice, so two edges lead from it.",
     "div": "Divide {x} by {y}{each}.",
@@ -200,6 +202,11 @@ BACKWARD: dict[str, tuple[str, ...]] = {
     "sub": (
         "A difference passes its gradient on unchanged to what it starts from",
         "A difference passes its gradient on with the sign turned to what is taken away",
+    ),
+    "add_scaled": (UNCHANGED, "A multiple multiplies the slope by the same number{here}"),
+    "sub_scaled": (
+        "A difference passes its gradient on unchanged to what it starts from",
+        "What is taken away a number of times counts that many times, with the sign turned{here}",
     ),
     "mul": (FACTOR, FACTOR),
     "div": (

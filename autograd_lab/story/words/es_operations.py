@@ -7,6 +7,8 @@ The Spanish of en_operations.py, which says what the {parts} of a sentence are.
 FORWARD = {
     "add": "Suma {x} y {y}{each}.",
     "sub": "A {x} le resta {y}{each}.",
+    "add_scaled": "Suma a {x} un múltiplo de {y}{each}.",
+    "sub_scaled": "A {x} le resta un múltiplo de {y}{each}.",
     "mul": "Multiplica {x} por {y}{each}.",
     "twice": "Multiplica {x} por sí misma. Se usa dos veces, así que de ella salen dos aristas.",
     "div": "Divide {x} entre {y}{each}.",
@@ -201,6 +203,11 @@ BACKWARD: dict[str, tuple[str, ...]] = {
     "sub": (
         "Una resta deja pasar su gradiente sin cambios hacia aquello de lo que se resta",
         "Una resta deja pasar su gradiente, con el signo cambiado, hacia lo que se quita",
+    ),
+    "add_scaled": (UNCHANGED, "Un múltiplo multiplica la pendiente por ese mismo número{here}"),
+    "sub_scaled": (
+        "Una resta deja pasar su gradiente sin cambios hacia aquello de lo que se resta",
+        "Lo que se quita varias veces cuenta otras tantas, con el signo cambiado{here}",
     ),
     "mul": (FACTOR, FACTOR),
     "div": (
