@@ -44,8 +44,8 @@ def change(variable: Any, op: Op, how: str, others: tuple[Any, ...], params: dic
         read = [array for array in read if array.ndim]  # one number fills the part, and is read first
     if any(_overlap(part, array, op.name == "index_put") for array in read):
         raise errors.error("overlap", variable=variable, how=how)
-    learns = variable._learns or any(getattr(x, "_learns", False) for x in others)
-    recorded = now.grad and learns and variable._array.dtype.kind in "fc"
+    recorded = now.grad and variable._array.dtype.kind in "fc"
+    recorded = recorded and (variable._learns or any(getattr(x, "_learns", False) for x in others))
     if recorded and variable._unrecorded:
         raise errors.error("unrecorded_view", variable=variable, how=how)
     if recorded:

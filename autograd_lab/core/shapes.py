@@ -199,6 +199,16 @@ def _into(x: Array, y: Array, chain: Any) -> Array:
     return out
 
 
+def _on_part(x: Array, to: Any, chain: Any) -> Array:
+    """Zeros in the shape ``to``, and ``x`` added to the part that ``chain`` leads to."""
+    out = np.zeros(to, x.dtype)
+    part = follow(out, chain)
+    if part.flags.writeable and not stretched(part):
+        part[...] = x
+        return out
+    return _add_at(follow(np.arange(math.prod(to)).reshape(to), chain), x, to)
+
+
 def stretched(x: Array) -> bool:
     """Whether several of its elements are one place in memory, as expand() makes them."""
     return bool(x.size) and 0 in x.strides and any(not step and n > 1 for step, n in zip(x.strides, x.shape, strict=True))
@@ -230,8 +240,10 @@ index_add: Op = linear(
     "index_add", lambda x, y, index, called="": x + _put(y, x.shape, index), on="", title=called("IndexAdd"),
     local=("g", "g at the places"), jacobian=OTHER, frees=True, x=lambda g: g,
     y=lambda g, shapes, index: _summed(getitem(g, index=index), shapes[1]))
-linear("as_strided", follow, on="", local=("g put back",),
-       x=lambda g, shape, chain: put_into(np.zeros(shape, g.dtype), g, chain=chain))
+as_strided: Op = linear("as_strided", follow, on="", local=("g put back",),
+                        x=lambda g, shape, chain: put_strided(g, to=shape, chain=chain))
+put_strided: Op = linear("put_strided", _on_part, on="", local=("the part of g",), title="AsStrided",
+                         x=lambda g, chain: as_strided(g, chain=chain))
 op("masked_fill", lambda x, y, mask: np.where(mask, y, x), on="", local=("1 - mask", "mask"), numbers=(1,),
    frees=True,
    title=lambda node: f"MaskedFillBackward{int(node.number is None)}",

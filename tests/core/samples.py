@@ -151,7 +151,11 @@ SAMPLES |= {
                          {"to": (3, 4), "offset": 1, "dim1": 0, "dim2": 1}),
     "put_into": [((some(3, 4), some(4)), {"chain": ((TABLE["getitem"], {"index": (1, ...)}),)})],
     "as_strided": each((some(3, 4),), {"chain": (
-        (TABLE["getitem"], {"index": (slice(1, 3), ...)}), (TABLE["t"], {}))}),
+        (TABLE["getitem"], {"index": (slice(1, 3), ...)}), (TABLE["t"], {}))}) + each(
+        (some(1, 3),), {"chain": ((TABLE["expand"], {"size": (2, 3)}),)}),
+    "put_strided": each((some(2, 4),), {"to": (4,), "chain": ((TABLE["expand"], {"size": (2, 4)}),)}) + each(
+        (some(2, 3),), {"to": (4,), "chain": ((TABLE["windows"], {"dim": 0, "size": 3, "step": 1}),)},
+        {"to": (2, 3, 2), "chain": ((TABLE["select"], {"dim": 2, "index": 1}),)}),
     "gather": each((some(3, 4),), {"dim": 1, "index": np.array([[0, 0], [1, 3], [2, 2]])}),
     "scatter": each((some(3, 2),), {"to": (3, 4), "dim": 1, "index": np.array([[0, 0], [1, 3], [2, 2]])}),
     "index_put": [((some(3, 4), some(2, 4)), {"index": (np.array([2, 0]),)}),

@@ -245,3 +245,27 @@ v *= 3
 print(y.retains_grad, u.retains_grad, v.retains_grad)
 (y.sum() + (u * u).sum() + v.sum()).backward()
 print(y.grad, u.grad, v.grad, x.grad)"""], torch)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "view", ["y.expand(2, 2, 3)", "y.unfold(1, 2, 1)", "y[:, 1:]", "y.expand(2, 2, 3)[0]"]
+)
+def test_a_view_of_what_was_changed_since(view: str, torch: Any) -> None:
+    """Elements that are one place get the gradients of all that look at it."""
+    all_same([f"""x = torch.arange(6.).reshape(2, 3).requires_grad_()
+y = torch.zeros(2, 3)
+v = {view}
+y += x
+g, = torch.autograd.grad((v ** 3).sum(), x, create_graph=True)
+print(v.detach(), g.detach())
+g.sum().backward()
+print(x.grad)"""], torch)  # fmt: skip
+
+
+def test_a_view_made_without_recording_is_changed_without_it(torch: Any) -> None:
+    all_same(["""x, y = torch.ones(2, requires_grad=True), torch.zeros(2)
+with torch.no_grad(): v = y[None]
+y += x
+with torch.no_grad(): v += x
+print(y, y._version)
+v += 1"""], torch)  # fmt: skip

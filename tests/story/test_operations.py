@@ -87,8 +87,9 @@ def asked(names: str) -> dict[str, list[Call]]:
 
 
 CALLS: dict[str, list[Call]] = {
-    "add": [lambda d: d.a + d.b, lambda d: d.a + d.row, lambda d: d.a + 2,
-            lambda d: lab.add(d.a, d.b, alpha=2)],
+    "add": [lambda d: d.a + d.b, lambda d: d.a + d.row, lambda d: d.a + 2],
+    "add_scaled": [lambda d: lab.add(d.a, d.b, alpha=2), lambda d: (d.a * 1).add_(d.row, alpha=-0.5)],
+    "sub_scaled": [lambda d: d.a.sub(d.row, alpha=2.5)],
     "sub": [lambda d: d.a - d.row, lambda d: 1 - d.a],
     "mul": [lambda d: d.a * d.row, lambda d: d.a * d.a, lambda d: -2 * d.a,
             lambda d: (d.a + d.b) * (d.a - d.b)],
@@ -198,7 +199,7 @@ CALLS: dict[str, list[Call]] = {
 }  # fmt: skip
 # operations that only run inside others and on the way back
 INTERNAL = {"put", "scatter", "spread", "sum_to", "mT", "nll_loss_backward", "fold", "unfold", "kept_copy",
-            "put_windows"}  # fmt: skip
+            "put_windows", "put_strided"}  # fmt: skip
 CASES = [(name, call) for name, calls in CALLS.items() for call in calls]
 IDS = [f"{name}-{k}" for name, calls in CALLS.items() for k in range(len(calls))]
 EACH_CALL = pytest.mark.parametrize(("name", "call"), CASES, ids=IDS)

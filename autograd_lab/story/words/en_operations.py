@@ -137,6 +137,7 @@ FORWARD = {
     **dict.fromkeys(("gather", "index_select"), "Pick elements of {x} by their positions{along}."),
     **dict.fromkeys(("narrow", "select"), "Pick a part of {x}{along}."),
     "as_strided": "Look at a part of {x} again, after a change in place.",
+    "put_strided": "Put {x} in its place among zeros, and add up what shares one.",
     "put": "Put {x} back where it was picked from, and 0 elsewhere.",
     "scatter": "Put the elements of {x} at given positions{along}, and 0 elsewhere.",
     "put_into": "Put {y} in place of a part of {x}.",
@@ -331,6 +332,7 @@ BACKWARD: dict[str, tuple[str, ...]] = {
     "diagonal": (PICKED,),
     "windows": ("An element was seen in several windows: the gradients from all of them are added up",),
     "put_windows": ("Each window was added where it was seen, and gets the gradient from there",),
+    "put_strided": ("Each number was added in its place, and gets the gradient from there",),
     "put_diagonal": ("The numbers stand on the diagonal, so they get the gradient that is there",),
     # the same numbers, moved about
     **dict.fromkeys(("reshape", "unsqueeze", "squeeze"), ("The gradient is put back into the old shape",)),

@@ -138,6 +138,7 @@ FORWARD = {
     **dict.fromkeys(("gather", "index_select"), "Toma elementos de {x} según su posición{along}."),
     **dict.fromkeys(("narrow", "select"), "Toma una parte de {x}{along}."),
     "as_strided": "Vuelve a mirar una parte de {x}, tras un cambio en el sitio.",
+    "put_strided": "Pone {x} en su sitio entre ceros, y suma lo que comparte uno.",
     "put": "Devuelve {x} al lugar de donde se tomó, y pone 0 en lo demás.",
     "scatter": "Pone los elementos de {x} en las posiciones dadas{along}, y 0 en lo demás.",
     "put_into": "Pone {y} en lugar de una parte de {x}.",
@@ -350,6 +351,7 @@ BACKWARD: dict[str, tuple[str, ...]] = {
     "diagonal": (PICKED,),
     "windows": ("Un elemento se vio en varias ventanas: se suman los gradientes de todas ellas",),
     "put_windows": ("Cada ventana se sumó allí donde se vio, y recibe el gradiente de ahí",),
+    "put_strided": ("Cada número se sumó en su sitio, y recibe el gradiente de ahí",),
     "put_diagonal": ("Los números están en la diagonal, así que reciben el gradiente que hay ahí",),
     # the same numbers, moved about
     **dict.fromkeys(("reshape", "unsqueeze", "squeeze"), ("El gradiente vuelve a la forma anterior",)),
