@@ -103,7 +103,8 @@ def _walk(totals: Any, retain: bool, differentiable: bool, targets: Any, storing
     local.now.task = nodes, leaves, useful
     kept: dict[Any, Any] = {}
     state = differentiable, wanted, kept, storing
-    if local.now.listener is not None or hooked(leaves):  # somebody sees when a leaf has all that flows to it
+    if hooked(leaves) or (differentiable and local.now.listener is not None):
+        # Somebody sees when a leaf has all that flows to it.
         ends = last_users(nodes, leaves)
         finish(ends.pop(None, ()), totals, *state)
     else:

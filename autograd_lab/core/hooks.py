@@ -42,12 +42,14 @@ def finish(
 ) -> None:
     """Nothing more flows to these leaves."""
     take, listener = totals.pop, local.now.listener
-    plain = storing and not differentiable and not wanted and listener is None
+    plain = storing and not differentiable and not wanted
     for leaf in leaves:
         total = take(leaf, None)
         if total is None:
             continue
         if plain and leaf._hooks is None and leaf._base is None and leaf._learns:
+            if listener is not None:
+                listener.store(leaf, total)
             accumulate(leaf, total, getrefcount(total) <= ALONE)
             continue
         if leaf._hooks is not None:
@@ -63,7 +65,7 @@ def finish(
 def store(leaf: Any, total: Any, differentiable: bool, listener: Any, alone: bool) -> None:
     """Add what arrived at a leaf to its ``.grad``, and say so. ``alone``: nobody else has the total."""
     if listener is not None:
-        listener.store(leaf, total, leaf._grad._array if leaf._grad is not None else None)
+        listener.store(leaf, total)
     add_to_grad(leaf, total, differentiable, alone)
     if leaf._hooks is not None:
         for hook in list(leaf._hooks.stored.values()):

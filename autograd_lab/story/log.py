@@ -7,6 +7,7 @@ part. Arrays are referred to as well; only when one is about to be changed in pl
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from ..core.node import clock, owner
 from . import source
 
 LIMIT = 2000  # operations
+getframe = sys._getframe
 SAME = None, 0, None  # the place of the entry before
 # (kind, the user's frames, the place in the innermost, what that had called, ...what its kind has): flat, as
 # each tuple more is one more for the garbage collector.
@@ -59,7 +61,7 @@ class Log:
     def _add(self, kind: str, *data: Any) -> None:
         """Note an event with the line it came from."""
         if not self.full:
-            self.entries.append((kind, *self._place(sys._getframe(2)), *data))
+            self.entries.append((kind, *self._place(getframe(2)), *data))
 
     def _place(self, frame: Any) -> tuple[source.Calls, int, Any]:
         """Where the user's code is, from this frame outwards."""
@@ -73,6 +75,27 @@ class Log:
                 self._frame = None if frame.f_code.co_flags & GENERATOR else frame
         return self._calls, frame.f_lasti, called
 
+    def order(self) -> Iterator[int]:
+        """The places of its entries in the order they are told: a leaf stores when all has arrived there.
+
+        The core stores at the end of a pass, which is faster and, but for hooks, the same.
+        """
+        sent: dict[int, list[int]] = {}  # by node: the place of what it sent last
+        arrived: dict[int, list[int]] = {}  # by leaf: the same, of the node that sent to it last
+        after: dict[int, list[int]] = {}
+        for k, (kind, _, _, _, *data) in enumerate(self.entries):
+            if kind == "flow":
+                last = arrived[id(data[1])] = sent.setdefault(id(data[0]), [k])
+                last[0] = k
+            elif kind == "hook":
+                arrived[id(data[0])] = [k]
+            elif kind == "store":
+                after.setdefault(arrived.pop(id(data[0]), [k])[0], []).append(k)
+        for k, entry in enumerate(self.entries):
+            if entry[0] != "store":
+                yield k
+            yield from after.get(k, ())
+
     # ------------------------------------------------------------------ forward
     def leaf(self, made: Any) -> None:
         if self.leaves in self.given:
@@ -83,14 +106,16 @@ class Log:
         self.leaves += 1
 
     def op(self, op: Any, inputs: Any, params: dict[str, Any], out: Any) -> None:
-        if self.full:
-            return
         if self.operations >= self.limit:
             self._add("limit")
             self.full = True
             return
         self.operations += 1
-        calls, at, called = self._place(sys._getframe(2))
+        frame, calls, called = getframe(2), self._calls, None
+        if frame is self._frame:  # as it mostly is
+            at = frame.f_lasti
+        else:
+            calls, at, called = self._place(frame)
         self.entries.append(("op", calls, at, called, op, inputs, params, out, out._array, out._fn))
 
     def changing(self, array: Any) -> None:
@@ -140,7 +165,7 @@ class Log:
         if not self.full:
             self.entries.append(("call", *SAME, entered))
 
-    def store(self, leaf: Any, total: Any, before: Any) -> None:
+    def store(self, leaf: Any, total: Any) -> None:
         if not self.full:
             self.entries.append(("store", None, 0, None, leaf, total, leaf._grad))
 

@@ -141,7 +141,8 @@ class Reader:
         )  # a node; by place, the hook that changed what it sends
 
     def read(self, error: BaseException | None, names: dict[str, Any]) -> None:
-        for self._place, (kind, calls, at, called, *data) in enumerate(self.log.entries):  # noqa: B020
+        for self._place in self.log.order():  # noqa: B020
+            kind, calls, at, called, *data = self.log.entries[self._place]
             if calls is not None:
                 self._frames, self._path = source.pairs(calls, at), self._paths.of(calls, at, called)
             if kind not in ("changing", "regrad"):

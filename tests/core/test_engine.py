@@ -26,7 +26,7 @@ class Ear:
     def seed(self, root: Any, gradient: Any) -> None:
         self.heard.append(("seed", float(gradient)))
 
-    def store(self, leaf: Any, total: Any, before: Any) -> None:
+    def store(self, leaf: Any, total: Any) -> None:
         self.heard.append(("store", float(total)))
 
     def ended(self) -> None:

@@ -111,6 +111,24 @@ def test_contributions_to_one_variable_arrive_as_pytorch_sends_them() -> None:
     assert kinds(rec).count("store") == 1
 
 
+def test_a_leaf_stores_as_soon_as_all_has_arrived_there() -> None:
+    with lab.record() as rec:
+        a, b = lab.tensor(2.0, requires_grad=True), lab.tensor(3.0, requires_grad=True)
+        (a * 2 * b).backward()
+    assert kinds(rec)[-6:] == ["seed", "flow", "flow", "store", "flow", "store"]
+    assert [step["node"] for step in rec.steps if step["kind"] == "store"] == [
+        rec.steps[1]["node"],
+        rec.steps[0]["node"],
+    ]
+
+
+def test_leaves_that_backward_begins_at_store_in_their_turn() -> None:
+    with lab.record() as rec:
+        a, b = lab.tensor(2.0, requires_grad=True), lab.tensor(3.0, requires_grad=True)
+        lab.autograd.backward([a, b])
+    assert kinds(rec)[-4:] == ["seed", "seed", "store", "store"]
+
+
 def test_what_no_gradient_reaches_is_recorded_and_told_apart() -> None:
     nodes = {node["label"]: node for node in example_2().scene["nodes"].values()}
     assert nodes["a"]["learns"] and not nodes["b"]["learns"]
