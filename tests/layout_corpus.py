@@ -12,10 +12,10 @@ import pytest
 
 import autograd_lab as lab
 from autograd_lab import Variable
-from autograd_lab.story import graph, layout
+from autograd_lab.story import graph, plates
 from autograd_lab.story.names import Names
 
-GAP, SAMPLES = 90, 4  # between layers, in px; straight pieces that a Bézier is measured by
+GAP, SAMPLES = 90, 5  # between layers, in px; straight pieces of a Bézier: odd, for many cross in its middle
 
 
 def leaf(value: Any = 0.5) -> Variable:
@@ -116,15 +116,27 @@ def dot_alone(graph: nx.MultiDiGraph) -> dict[str, list[Any]]:
     }
 
 
-def overlaps(placed: dict[str, Any], labels: bool = False) -> int:
-    """Pairs of cards that share a point; with ``labels``, numbers on edges that lie on a card, besides."""
+def overlaps(placed: dict[str, Any]) -> int:
+    """Pairs that share a point: of cards, of numbers on edges, and of a number and a card."""
     boxes = np.array(list(placed["nodes"].values()), float)
-    count = _overlapping(boxes, boxes).sum() - len(boxes)
-    if not labels:
-        return int(count) // 2
     xy = np.array([edge["label"] for edge in placed["edges"].values()])
-    plates = np.column_stack([xy[:, 0] - 20, xy[:, 1] - 10, np.full((len(xy), 2), (40, 20))])
-    return int(count) // 2 + int(_overlapping(plates, boxes).sum())
+    numbers = np.column_stack([xy[:, 0] - 20, xy[:, 1] - 10, np.full((len(xy), 2), (40, 20))])
+    return sum(int(_overlapping(all_, all_).sum() - len(all_)) // 2 for all_ in (boxes, numbers)) + int(
+        _overlapping(numbers, boxes).sum()
+    )
+
+
+def run_over(made: nx.MultiDiGraph, placed: dict[str, Any]) -> int:
+    """How many edges run over cards that are not their own."""
+    count = 0
+    for start, end, key in made.edges(keys=True):
+        route = placed["edges"][key]["points"]
+        points = np.array([plates.at(route, k / (16 * len(route))) for k in range(16 * len(route) + 1)])
+        strangers = [box for node, box in placed["nodes"].items() if node not in (start, end)]
+        for x, y, wide, tall in strangers:
+            inside = (points > (x + 1, y + 1)) & (points < (x + wide - 1, y + tall - 1))
+            count += bool(inside.all(-1).any())
+    return count
 
 
 def _overlapping(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -137,7 +149,7 @@ def crossings(made: nx.MultiDiGraph, routes: dict[str, list[Any]]) -> int:
     pieces, ends = [], []
     for start, end, key in made.edges(keys=True):
         count = SAMPLES * (len(routes[key]) - 1) // 3
-        points = [layout.at(routes[key], k / count) for k in range(count + 1)]
+        points = [plates.at(routes[key], k / count) for k in range(count + 1)]
         pieces += [(*a, *b) for a, b in itertools.pairwise(points)]
         ends += [(start, end)] * count
     number = {node: k for k, node in enumerate(made)}

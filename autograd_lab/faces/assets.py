@@ -7,8 +7,8 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "stepper"
 # One module, written in parts: each may use the names of those before it, and the last one exports.
 PARTS = (
-    "tools", "formula", "product", "moves", "ask", "edit", "scene", "place", "folds", "card", "wire",
-    "viewport", "picture", "timeline", "jump", "controls", "step", "code", "variables", "main",
+    "tools", "formula", "product", "moves", "ask", "edit", "scene", "plates", "place", "folds", "card",
+    "wire", "viewport", "picture", "timeline", "jump", "controls", "step", "code", "variables", "main",
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import networkx as nx
 from . import layout
 from .graph import CARD, CHAR, HEAD, META, WIDEST
 from .groups import FEW, Group
-from .place import Data, Level, boxes_in, chains, levels, place
+from .place import Data, Edges, Level, boxes_in, chains, levels, place, way
 from .recording import Recording, Thing
 from .words import say
 
@@ -37,6 +37,7 @@ def scene_of(top: Group, recording: Recording, graph: nx.MultiDiGraph, gap: floa
         _even(graph)
     insides = _Insides(graph, gap)
     wires = levels(made, edges)
+    _widest(graph.graph["labels"], above, made, edges)
     for group in groups:
         after = _after(group, recording)
         made[group.id]["inside"] = insides.of(made[group.id], made, wires[group.id], after)
@@ -44,6 +45,13 @@ def scene_of(top: Group, recording: Recording, graph: nx.MultiDiGraph, gap: floa
     opened = [group.id for group in groups[1:]] if flat else _open_at_first(top)
     shown = flat or place(made, insides.all, edges, opened)
     return {"groups": made, "insides": insides.all, "open": opened, "layout": shown}
+
+
+def _widest(labels: dict[str, float], above: Any, made: dict[str, Data], edges: Edges) -> None:
+    """What stands on a wire of several edges, one after the other, is as wide as the widest."""
+    for name, (start, end) in edges.items():
+        for _, a, b in way(above, made, start, end):
+            labels[f"{a}>{b}"] = max(labels.get(f"{a}>{b}", 0), labels.get(name, 40))
 
 
 def _even(graph: nx.MultiDiGraph) -> None:
@@ -176,8 +184,8 @@ class _Insides:
         for k, (a, b) in enumerate(after):
             inner.add_edge(f"{a:04}", f"{b:04}", key=f"after {k}", weight=8)
         found = layout.layout(inner, self.gap)
-        nodes, edges = found["nodes"], found["edges"]
+        nodes, routes, labels = found["nodes"], found["edges"], inner.graph["labels"]
         return {
             "nodes": [nodes[name] for name in sorted(nodes)],
-            "edges": [edges[name] for name in sorted(edges) if not name.startswith("after")],
+            "edges": [{"points": routes[name]["points"], "wide": labels[name]} for name in sorted(labels)],
         }

@@ -11,9 +11,12 @@ import itertools
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from .plates import plates
+
 MARGIN = 16  # around the picture
 PORTS = 6  # more wires than these enter, or leave, an open group at one place
 TITLE = 24  # the height of what stands above an open group
+PLATE = 40  # a number on a wire of which nothing is known
 Data = dict[str, Any]
 Box = list[float]
 Edges = dict[str, tuple[str, str]]  # by name, from and to
@@ -104,6 +107,11 @@ def place(groups: dict[str, Data], insides: list[Data], edges: Edges, opened: Co
         wires[wire] = _joined(steps, name, inner, corner)
         if wire != name:
             wires[wire] |= {"from": a, "to": b, "of": [name]}
+    routes = {wire: data["points"] for wire, data in wires.items()}
+    middles = plates(routes, {wire: data.pop("wide") for wire, data in wires.items()}, nodes.values())
+    for wire, data in wires.items():
+        data["points"] = [[round(v, 1) for v in point] for point in data["points"]]
+        data["label"] = [round(v, 1) for v in middles[wire]]
     return {"size": inner["all"].size, "nodes": nodes, "frames": frames, "edges": wires}
 
 
@@ -131,10 +139,10 @@ class _Inside:
             self.up[child] = self.grown[child][1] / 2 + self._up(self.old[child][1] + self.old[child][3])
         self.boxes = {child: self._box(child) for child in self.old}
         self.routes: dict[str, list[Box]] = {}
-        self.labels: dict[str, Box] = {}
+        self.wide: dict[str, float] = {}  # what stands on each
         for (name, ends), wire in zip(level.items(), inside["edges"], strict=False):
             self.routes[name] = self._route(wire["points"], ends)
-            self.labels[name] = self._moved(*wire["label"])
+            self.wide[name] = wire.get("wide", PLATE)
         self._settle()
 
     def _right(self, x: float) -> float:
@@ -155,9 +163,6 @@ class _Inside:
         (x, y, w, h), (wider, taller) = self.old[child], self.grown[child]
         return [x + self.right[child], y + self._lower(child) - taller / 2, w + wider, h + taller]
 
-    def _moved(self, x: float, y: float) -> list[float]:
-        return [x + self._right(x), y + (self._down(y) - self._up(y)) / 2]
-
     def _route(self, points: list[list[float]], ends: tuple[str, str]) -> list[list[float]]:
         """A knot moves as the cards around it do, its two handles with it; the ends with their cards."""
         a, b = ends
@@ -172,7 +177,7 @@ class _Inside:
         corners += [(x + w, y + h) for x, y, w, h in self.boxes.values()]
         corners += [(x, y) for route in self.routes.values() for x, y in route]
         left, top = min(x for x, _ in corners) - MARGIN, min(y for _, y in corners) - MARGIN
-        for point in [*self.boxes.values(), *self.labels.values(), *(p for r in self.routes.values() for p in r)]:  # fmt: skip # noqa: E501
+        for point in [*self.boxes.values(), *(p for r in self.routes.values() for p in r)]:
             point[0], point[1] = point[0] - left, point[1] - top
         wide, tall = max(x for x, _ in corners) - left, max(y for _, y in corners) - top
         self.size = [round(wide + MARGIN), round(tall + MARGIN + 12)]
@@ -195,17 +200,15 @@ def _joined(
         wire = name if name in inside.routes else f"{a}>{b}"
         routes.append([[px + x, py + y] for px, py in inside.routes[wire]])
         if not a.startswith("in:") and not b.startswith("out:"):
-            label, across = [inside.labels[wire][0] + x, inside.labels[wire][1] + y], len(routes) - 1
+            wide, across = inside.wide[wire], len(routes) - 1
     for k, (before, after) in enumerate(itertools.pairwise(routes)):
         goes_in = k >= across  # the port decides at which height the wire goes through the frame
         ends, height = (before[-2:], after[0][1]) if goes_in else (after[:2], before[-1][1])
         bend = height - ends[-1 if goes_in else 0][1]
         for point in ends:
             point[1] += bend
-        if k in (across - 1, across):
-            label[1] += bend / 2
     points = routes[0]
     for route in routes[1:]:
         (x, y), (u, v) = points[-1], route[0]
         points = [*points, [(2 * x + u) / 3, (2 * y + v) / 3], [(x + 2 * u) / 3, (y + 2 * v) / 3], *route]
-    return {"points": [[round(x, 1), round(y, 1)] for x, y in points], "label": [round(v, 1) for v in label]}
+    return {"points": points, "wide": wide}

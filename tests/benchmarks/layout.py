@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 import networkx as nx
 
 from autograd_lab.story import layout
-from tests.layout_corpus import GAP, PROGRAMS, crossings, dot_alone, graph_of, overlaps
+from tests.layout_corpus import GAP, PROGRAMS, crossings, dot_alone, graph_of, overlaps, run_over
 
 FRESH = 20  # processes, each with a hash seed of its own
 ALL = (
@@ -26,9 +26,10 @@ ALL = (
 
 
 def measured(graph: nx.MultiDiGraph) -> tuple[int, int]:
+    """Crossings; and whatever lies on something else: cards, numbers on edges, edges."""
     placed = layout.layout(graph, GAP)
     routes = {key: edge["points"] for key, edge in placed["edges"].items()}
-    return crossings(graph, routes), overlaps(placed)
+    return crossings(graph, routes), overlaps(placed) + run_over(graph, placed)
 
 
 def ratio(ours: int, dots: int) -> str:

@@ -142,5 +142,6 @@ def test_the_browser_places_as_python_does(make: Any, seen: Any, tmp_path: Path)
         assert set(there["edges"]) == set(here["edges"])
         for name, wire in here["edges"].items():
             assert there["edges"][name].get("of") == wire.get("of")
-            for a, b in zip(there["edges"][name]["points"], wire["points"], strict=True):
+            one = there["edges"][name]
+            for a, b in zip([*one["points"], one["label"]], [*wire["points"], wire["label"]], strict=True):
                 assert a == pytest.approx(b, abs=0.06)

@@ -1,6 +1,7 @@
 // Where everything stands with some groups open: story/place.py, which says why, in the browser.
 const MARGIN = 16;
 const PORTS = 6; // more wires than these enter, or leave, an open group at one place
+const PLATE = 40; // a number on a wire of which nothing is known
 const TITLE = 24; // the height of what stands above an open group
 
 // Of each node and group, the groups around it, outermost first.
@@ -78,6 +79,7 @@ function place({ groups, insides, edges }, opened) {
       wires[wire] = { ...joined(way, name, inner, corner), ...(alone ? {} : { from: a, to: b, of: [name] }) };
     }
   }
+  putPlates(wires, Object.values(nodes));
   return { size: inner.all.size, nodes, frames, edges: wires };
 }
 
@@ -114,20 +116,20 @@ function insideOf(inside, members, level, inner) {
     const [[x, y, w, hgt], [wider, taller]] = [old[c], grown[c]];
     boxes[c] = [x + right[c], y + sinks(c) - taller / 2, w + wider, hgt + taller];
   }
-  const [routes, labels] = [{}, {}];
+  const [routes, wide] = [{}, {}];
   for (const [k, [name, [a, b]]] of [...level].entries()) {
-    const { points, label } = inside.edges[k];
+    const { points } = inside.edges[k];
     const knots = points.filter((_, k) => k % 3 === 0 && k > 0 && k < points.length - 1);
     const shifts = [[right[a] + grown[a][0], sinks(a)], ...knots.map((p) => shift(...p)), [right[b], sinks(b)]];
     const moved = ([x, y], [dx, dy]) => [x + dx, y + dy];
     routes[name] = points.map((p, k) => moved(p, shifts[Math.floor((k + 1) / 3)]));
-    labels[name] = moved(label, shift(...label));
+    wide[name] = inside.edges[k].wide ?? PLATE;
   }
-  return settled({ boxes, routes, labels });
+  return { boxes, routes, wide, size: settled(boxes, routes) };
 }
 
-// Everything moved so that it starts at the margin.
-function settled({ boxes, routes, labels }) {
+// Everything moved so that it starts at the margin; how large it is then.
+function settled(boxes, routes) {
   const all = Object.values(boxes);
   const points = Object.values(routes).flat();
   const corners = [
@@ -140,11 +142,11 @@ function settled({ boxes, routes, labels }) {
   const edge = (k, which) => corners.reduce((n, p) => which(n, p[k]), corners[0][k]);
   const [left, top] = [edge(0, Math.min) - MARGIN, edge(1, Math.min) - MARGIN];
   const [wide, tall] = [edge(0, Math.max) - left, edge(1, Math.max) - top];
-  for (const p of [...all, ...Object.values(labels), ...points]) {
+  for (const p of [...all, ...points]) {
     p[0] -= left;
     p[1] -= top;
   }
-  return { boxes, routes, labels, size: [Math.round(wide + MARGIN), Math.round(tall + MARGIN + 12)] };
+  return [Math.round(wide + MARGIN), Math.round(tall + MARGIN + 12)];
 }
 
 // By how much a card grows where it opens.
@@ -153,13 +155,13 @@ const growth = (box, inside) =>
 
 // One way from its pieces: through ports, straight through the frames of groups.
 function joined(way, name, inner, corner) {
-  let label = null;
+  let wide = 0;
   let across = 0;
   const routes = way.map(([group, a, b], k) => {
     const [[x, y], inside] = [corner[group], inner[group]];
     const wire = name in inside.routes ? name : `${a}>${b}`;
     if (!a.startsWith("in:") && !b.startsWith("out:")) {
-      label = [inside.labels[wire][0] + x, inside.labels[wire][1] + y];
+      wide = inside.wide[wire];
       across = k;
     }
     return inside.routes[wire].map((p) => [p[0] + x, p[1] + y]);
@@ -170,12 +172,11 @@ function joined(way, name, inner, corner) {
     const height = goesIn ? routes[k + 1][0][1] : routes[k].at(-1)[1];
     const bend = height - ends[goesIn ? 1 : 0][1];
     for (const p of ends) p[1] += bend;
-    if (k === across - 1 || k === across) label[1] += bend / 2;
   }
   const points = routes[0];
   for (const route of routes.slice(1)) {
     const [[x, y], [u, v]] = [points.at(-1), route[0]];
     points.push([(2 * x + u) / 3, (2 * y + v) / 3], [(x + 2 * u) / 3, (y + 2 * v) / 3], ...route);
   }
-  return { points, label };
+  return { points, wide };
 }
