@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ import numpy as np
 
 from . import files
 from .functions import saving
+from .replay import Tape
 from .story import leaves, recording, scene, source
 from .story.log import LIMIT
 from .story.words import say
@@ -167,7 +169,7 @@ class Record(Replay):
         if limit < 1:
             raise ValueError(f"limit={limit}: a recording needs room for at least one operation")
         self._recording = recording.Recording(limit)
-        self._cell: Any = None  # a rerun.Cell, where it can be run again
+        self._cell: Any = None  # what runs it again: a rerun.Cell, or a replay.Tape
         self._given: dict[tuple[str, int], Any] = {}  # other arrays for leaves
         self._like: scene.Scene | None = None  # the Scene before these were given
 
@@ -187,6 +189,7 @@ class Record(Replay):
     @cached_property
     def scene(self) -> scene.Scene:  # type: ignore[override]
         """Everything a picture of it needs, as plain JSON-ready data."""
+        self._prepare()
         return scene.make(self._recording, like=self._like)
 
     @property
@@ -195,20 +198,30 @@ class Record(Replay):
         return self._recording.operations
 
     def _asking(self, predict: Predict) -> dict[str, Any]:
+        self._prepare()
         return scene.make(self._recording, predict, self._like) if predict else self.scene
 
     # ------------------------------------------------------------------ what if
     def what_if(self, values: dict[str, Any]) -> Record:
-        """The same cell, run again with other values for some leaves: a new recording.
+        """The same code, run again with other values for some leaves: a new recording.
 
-        The cell runs in a copy of what it stood on, with the same random numbers. What it prints is not
-        shown, and nothing in the notebook changes.
+        A cell under ``%%step`` runs in a copy of what it stood on, with the same random numbers. What it
+        prints is not shown, and nothing in the notebook changes. Of a ``with record()`` block, and of a cell
+        that can't be run again, the recorded operations run, but not the Python around them: an ``if`` is not
+        taken anew.
 
         Args:
             values: by the leaf's name, numbers in the leaf's shape; its dtype stays.
 
         Raises ValueError for a name that no such leaf has, and for numbers in another shape; RuntimeError
-        where the code can't be run again, as that of a ``with record()`` block.
+        where neither can be, as with hooks, or where Python worked out numbers from Variables in between.
+
+        >>> import autograd_lab as lab
+        >>> with lab.record() as rec:
+        ...     x = lab.tensor(3.0, requires_grad=True)
+        ...     (x * x).backward()
+        >>> rec.what_if({"x": 5.0}).graph.nodes["n0"]["gradient"]
+        '10'
         """
         given = dict(self._given)
         for name, value in values.items():
@@ -230,18 +243,41 @@ class Record(Replay):
         leaf = self._leaf(name)
 
         def run(array: Any) -> recording.Recording:
-            again: recording.Recording = self._cell.run(
-                {**self._given, leaf.origin: array}, self._recording.limit, wide=array.dtype == np.float64
-            )
-            return again
+            return self._run({**self._given, leaf.origin: array}, wide=array.dtype == np.float64)
 
         return leaves.probed(self._recording, leaf, index, run)
 
+    def _prepare(self) -> None:
+        """Find out how it can be run again: where its code can't be, the recorded operations are replayed."""
+        again = self._recording.again
+        if again is None or (again.why_not and not again.replayed):
+            self._replay(again.why_not if again else "")
+
+    def _replay(self, why: str) -> bool:
+        """From now on replay the recorded operations; say ``why`` not where these can't be, either."""
+        tape = Tape(self._recording)
+        if not tape.why:
+            self._cell = tape
+        again = self._recording.again or recording.Again()
+        why_not = (why or tape.why) if tape.why else ""
+        self._recording.again = replace(again, why_not=why_not, replayed=True)
+        return not tape.why
+
+    def _run(self, given: dict[tuple[str, int], Any], wide: bool = False) -> recording.Recording:
+        """Run the code again, or its operations where it turns out that the code can't be."""
+        try:
+            return self._cell.run(given, self._recording.limit, wide)  # type: ignore[no-any-return]
+        except RuntimeError as error:
+            if isinstance(self._cell, Tape) or not self._replay(str(error)):
+                raise
+        return self._cell.run(given, self._recording.limit, wide)  # type: ignore[no-any-return]
+
     def _leaf(self, name: str) -> Any:
         """The Thing of that name, or node, if it is a leaf that can be changed."""
+        self._prepare()
         again = self._recording.again
         if again is None or again.why_not:
-            raise RuntimeError(again.why_not if again else say("not_again_block"))
+            raise RuntimeError(again and again.why_not)
         nodes = {node: data["label"] for node, data in self.scene["nodes"].items() if "edit" in data}
         found = next((node for node, label in nodes.items() if name in (node, label)), None)
         if found is None:
@@ -250,13 +286,14 @@ class Record(Replay):
 
     def _again(self, given: dict[tuple[str, int], Any]) -> Record:
         made = Record(self._recording.limit)
+        made._recording = self._run(given)
         made._cell, made._given = self._cell, given
-        made._recording = self._cell.run(given, self._recording.limit)
         again = self._recording.again
         first = (again and again.first) or self._recording
         own = {thing.origin: thing.value for thing in first.things.values()}
         changed = frozenset(o for o, array in given.items() if o in own and (array != own[o]).any())
-        made._recording.again = recording.Again(first=first, changed=changed)
+        replayed = isinstance(self._cell, Tape)
+        made._recording.again = recording.Again(first=first, changed=changed, replayed=replayed)
         made._like = self.scene  # nothing moves under the learner's hand
         return made
 

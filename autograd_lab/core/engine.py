@@ -76,7 +76,7 @@ def run(
         start = root._fn or root
         totals[start] = totals[start] + g if start in totals else g
         if now.listener is not None:
-            now.listener.seed(root, g)
+            now.listener.seed(root, g, targets, storing)
     recording, quiet, task = now.grad, now.quiet, now.task
     now.grad, now.quiet = differentiable, _call  # all of it runs quietly, and that can't be entered twice
     try:

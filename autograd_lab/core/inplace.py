@@ -71,7 +71,7 @@ def change(variable: Any, op: Op, how: str, others: tuple[Any, ...], params: dic
     finally:
         now.listener = listener
     if listener is not None:
-        listener.inplace(op, before, variable, others)
+        listener.inplace(op, before, variable, others, params)
     return variable
 
 

@@ -205,7 +205,7 @@ class Equations:
 
 def plain(x: Any) -> str:
     """A number or an array that is no Variable, as it is written into a sentence."""
-    return number(x) if np.size(x) == 1 else say("numbers", shape=shape_text(np.shape(x)))
+    return number(np.ravel(x)[0]) if np.size(x) == 1 else say("numbers", shape=shape_text(np.shape(x)))
 
 
 def is_negative(x: Any) -> bool:

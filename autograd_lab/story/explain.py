@@ -42,7 +42,8 @@ class Explainer:
         self.limit = recording.limit
         self.names = names
         self.key = key
-        self.now: dict[str, Any] = {}  # what each thing holds at this step
+        # What each thing holds at this step; of those that are not drawn no event tells.
+        self.now = {i: thing.value for i, thing in recording.things.items() if not thing.drawn}
         self.changes = [e for e in recording.events if e.kind == "inplace" and "value" in e.data]
         self.happened: list[Event] = []  # those up to this step
         self.equations, self.moves, self.failures = (

@@ -30,7 +30,8 @@ def mark(scene: dict[str, Any], recording: Recording) -> None:
         if thing.origin in again.changed:
             scene["nodes"][node]["changed"] = True
     if again.first is not None and again.changed:
-        scene["again"]["told"] = _difference(scene, recording, again.first)
+        told = _difference(scene, recording, again.first)
+        scene["again"]["told"] = f"{told}. {say('replayed')}" if again.replayed else told
 
 
 def changeable(recording: Recording, thing: Thing) -> bool:

@@ -124,8 +124,10 @@ class Log:
             buffer = owner(array)
             self.entries.append(("changing", *SAME, buffer, buffer.copy(order="K")))
 
-    def inplace(self, op: Any, before: Any, changed: Any, inputs: tuple[Any, ...]) -> None:
-        self._add("inplace", op, before, changed, changed._array, changed._fn, inputs)
+    def inplace(
+        self, op: Any, before: Any, changed: Any, inputs: tuple[Any, ...], params: dict[str, Any]
+    ) -> None:
+        self._add("inplace", op, before, changed, changed._array, changed._fn, inputs, params)
 
     def alias(self, name: str, source_: Any, out: Any) -> None:
         self._add("alias", name, source_, out)
@@ -143,8 +145,8 @@ class Log:
             self.entries.append(("regrad", *SAME, leaf, leaf._grad))
 
     # ------------------------------------------------------------------ backward: the line is the seed's
-    def seed(self, root: Any, gradient: Any) -> None:
-        self._add("seed", root, gradient)
+    def seed(self, root: Any, gradient: Any, targets: Any, storing: bool) -> None:
+        self._add("seed", root, gradient, targets, storing)
 
     def flow(self, node: Any, target: Any, upstream: Any, new: Any, total: Any) -> None:
         if not self.full:

@@ -41,6 +41,7 @@ class Thing:
     drawn: bool = True  # False: only worked out inside a hook or a custom Function
     # Of a leaf: ("made", which of those that were made meanwhile), or ("before", its id)
     origin: tuple[str, int] | None = None
+    shares: str = ""  # of a leaf: an earlier one whose memory it uses
 
 
 @dataclass
@@ -48,6 +49,7 @@ class Again:
     """What is known of running a recording again with other values for some of its leaves."""
 
     why_not: str = ""  # a sentence, where that can't be
+    replayed: bool = False  # the recorded operations ran again, not the code around them
     first: Recording | None = None  # the recording with its own values, of one that was run again
     changed: frozenset[tuple[str, int]] = frozenset()  # which leaves got other values: their origins
 
@@ -107,6 +109,15 @@ class Recording:
         drawn_too(reader.things)
         used = {ref for thing in reader.things.values() for ref in thing.inputs if isinstance(ref, str)}
         used |= {event.node for event in reader.events if event.kind != "leaf" and event.node}
+        read = {
+            ref for event in reader.events for ref in event.data.get("inputs", ()) if isinstance(ref, str)
+        }
+        for i, thing in reader.things.items():
+            if (
+                thing.op is None and i in read - used
+            ):  # only changes in place read it, and these have no edges
+                thing.drawn = False
+        used |= read
         self.things = {i: t for i, t in reader.things.items() if t.op is not None or i in used}
         shown = {i for i, thing in self.things.items() if thing.drawn} | {None}
         self.events = [e for e in reader.events if e.node in shown]
@@ -128,6 +139,7 @@ class Reader:
         self._ids: dict[int, str] = {}  # id(Variable or Node) -> a Thing's id
         self._alive: list[Any] = []  # holds them, so that no id is used twice while reading
         self._leaves: dict[str, Any] = {}  # a Thing's id -> the leaf
+        self._homes: dict[int, str] = {}  # id(an array) -> the first leaf that had it
         self._stored: dict[str, Any] = {}  # a Thing's id -> what was last seen in .grad
         self._failure: tuple[Any, Thing, Any] | None = None
         self._sent: tuple[Any, int] = (None, -1)  # the node that sends, and along which of its edges last
@@ -201,6 +213,9 @@ class Reader:
         thing.frames, thing.path = frames, path
         thing.title = self._paths.titles.get(id(variable), "")
         self._leaves[thing.id] = variable
+        if isinstance(variable._array, np.ndarray):
+            first = self._homes.setdefault(id(variable._array), thing.id)
+            thing.shares = first if first != thing.id else ""
         held = self._grads.at(self._place, variable)
         if held is not None:
             self._stored[thing.id] = self._value(held)
@@ -274,9 +289,9 @@ class Reader:
     def op(self, op: Op, inputs: Any, params: dict[str, Any], out: Any, array: Any, fn: Any) -> None:
         name = "t" if op.name in TURNS and array.ndim == 2 else op.name
         name = "clone" if name == "kept_copy" else name
-        facts: dict[str, Any] = {}
+        facts: dict[str, Any] = {"entry": op, "given": params}
         if TABLE.get(op.name) is not op:  # a custom one
-            facts = {"inside": self._worked_out(), "code": source.code_of(op.forward)}
+            facts |= {"inside": self._worked_out(), "code": source.code_of(op.forward)}
         self._op(name, tuple(inputs), params, out, array, fn, "op", **facts)
 
     def _op(
@@ -311,24 +326,29 @@ class Reader:
             self._ids[id(out)] = thing
             self._alive.append(out)
 
-    def inplace(self, op: Op, before: Any, changed: Any, array: Any, fn: Any, inputs: Any) -> None:
+    def inplace(
+        self, op: Op, before: Any, changed: Any, array: Any, fn: Any, inputs: Any, params: Any
+    ) -> None:
+        facts = {"entry": op, "given": params}
         leaf = self._grads.owner.get(id(array))
         if leaf is not None and id(leaf) in self._ids:
             i = self._ids[id(leaf)]
             self._stored[i] = self._value(array)
             note = "zero_grad" if op.name == "zero" else "grad_changed"
-            self._add("note", self._during(), i, self._frames, note=note, stored=self._stored[i])
+            facts["inputs"] = [self._known(x) for x in inputs]
+            self._add("note", self._during(), i, self._frames, note=note, stored=self._stored[i], **facts)
             return
         if fn is not None and id(fn) not in self._ids:
             self._ids[id(before)] = self._known(changed) if id(changed) in self._ids else self._known(before)
             self._alive.append(before)
-            self._op(op.name, (before, *inputs), {}, changed, array, fn, "inplace")
+            self._op(op.name, (before, *inputs), {}, changed, array, fn, "inplace", **facts)
             return
         sharing = [i for i, leaf in self._leaves.items() if leaf._array is array]
         node = sharing[0] if sharing else self._known(changed)
         refs = [self._known(x) for x in inputs]
         old, new = before_value(self.things[node], self.events), self._value(array)
-        self._add("inplace", self._during(), node, self._frames, op=op.name, inputs=refs, old=old, value=new)
+        self._add("inplace", self._during(), node, self._frames, op=op.name, inputs=refs, old=old, value=new,
+                  **facts)  # fmt: skip
 
     def failed(self, op: Op, inputs: Any, error: Exception) -> None:
         refs = [self._known(x) for x in inputs]
@@ -353,13 +373,14 @@ class Reader:
             self._add("note", "forward", None, self._frames, note=name)
 
     # ------------------------------------------------------------------ backward
-    def seed(self, root: Any, gradient: Any) -> None:
+    def seed(self, root: Any, gradient: Any, targets: Any, storing: bool) -> None:
         node, self._sent = self._known(root), (None, -1)
         now = {i: self._grads.at(self._place, self._leaves[i]) for i in self._stored}
         cleared = [i for i, grad in now.items() if grad is None]
         for i in cleared:
             del self._stored[i]
-        facts = {"gradient": self._value(gradient), "cleared": cleared}
+        ends = None if targets is None else [self._end_of(one) for one in targets]
+        facts = {"gradient": self._value(gradient), "cleared": cleared, "targets": ends, "storing": storing}
         if isinstance(gradient, Recorded):  # the pass is recorded
             facts["recorded"] = True
             if id(gradient) not in self._ids:

@@ -23,7 +23,7 @@ class Ear:
     def flow(self, node: Any, target: Any, upstream: Any, new: Any, total: Any) -> None:
         self.heard.append(("flow", node.name(), float(new), float(total)))
 
-    def seed(self, root: Any, gradient: Any) -> None:
+    def seed(self, root: Any, gradient: Any, targets: Any, storing: bool) -> None:
         self.heard.append(("seed", float(gradient)))
 
     def store(self, leaf: Any, total: Any) -> None:

@@ -373,3 +373,23 @@ def test_a_sum_stands_in_brackets_in_the_recording_s_name() -> None:
     with lab.record() as rec:
         x.exp().backward()
     assert rec.scene["name"] == "x.exp().backward()"
+
+
+def test_what_only_a_change_in_place_reads_is_told_and_not_drawn() -> None:
+    w = lab.tensor([1.0, 2.0], requires_grad=True)
+    optimizer = lab.optim.SGD([w], lr=0.1, momentum=0.9)
+    with lab.record() as rec:
+        for _ in range(2):
+            optimizer.zero_grad()
+            (w * w).sum().backward()
+            optimizer.step()
+    captions = [step["caption"] for step in rec.steps if "in place" in step["title"] and "caption" in step]
+    assert len(captions) == 2
+    assert [n["label"] for n in rec.scene["nodes"].values()].count("w.grad") == 1
+
+
+def test_an_array_of_one_number_is_told_as_a_number() -> None:
+    with lab.record() as rec:
+        x = lab.tensor([2.0], requires_grad=True)
+        (x * np.array([3.0], np.float32)).backward()
+    assert "2 × 3 = 6" in str(rec)
