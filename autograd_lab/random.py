@@ -447,7 +447,7 @@ def dropout_noise(array: Any, p: float) -> Any:
 # ------------------------------------------------------------------ Variables and their memory
 def array_of(tensor: Any) -> Any:
     """The numbers of a Variable, in its own memory."""
-    return tensor.detach().numpy()
+    return tensor._boxed()
 
 
 def _fill(tensor: Any, values: Any) -> Any:

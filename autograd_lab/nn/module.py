@@ -10,6 +10,7 @@ import autograd_lab as lab
 
 from ..core.modes import no_grad
 from ..core.variable import Tensor
+from .building import unheard
 from .hooks import BackwardHooks, RemovableHandle
 
 
@@ -75,6 +76,11 @@ class Module:
     _forward_hooks: dict[int, Callable[..., Any]]
     _backward_pre_hooks: dict[int, Callable[..., Any]]
     _backward_hooks: dict[int, Callable[..., Any]]
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if cls.__module__.startswith(__package__) and "__init__" in cls.__dict__:
+            cls.__init__ = unheard(cls.__init__)  # type: ignore[method-assign]
 
     def __init__(self) -> None:
         self.__dict__.update(

@@ -344,7 +344,8 @@ class Reader:
             self._op(op.name, (before, *inputs), {}, changed, array, fn, "inplace", **facts)
             return
         sharing = [i for i, leaf in self._leaves.items() if leaf._array is array]
-        node = sharing[0] if sharing else self._known(changed)
+        node = self._ids.get(id(changed)) or (sharing[-1] if sharing else self._known(changed))
+        facts["also"] = [i for i in sharing if i != node]
         refs = [self._known(x) for x in inputs]
         old, new = before_value(self.things[node], self.events), self._value(array)
         self._add("inplace", self._during(), node, self._frames, op=op.name, inputs=refs, old=old, value=new,

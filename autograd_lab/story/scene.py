@@ -184,8 +184,9 @@ class SceneMaker:
                 [["store", node, self.key(data["stored"])]] if data.get("stored") is not None else []
             )
         if event.kind == "inplace":
-            self.now[node] = data["value"]
-            return [["value", node, self.key(data["value"])]]
+            everywhere = [node, *data["also"]]
+            self.now |= dict.fromkeys(everywhere, data["value"])
+            return [["value", i, self.key(data["value"])] for i in everywhere]
         if event.kind == "seed":
             cleared = [["store", i, None] for i in data["cleared"]] + self._afresh()
             self.totals[node] = data["gradient"]

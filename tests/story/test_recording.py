@@ -393,3 +393,41 @@ def test_an_array_of_one_number_is_told_as_a_number() -> None:
         x = lab.tensor([2.0], requires_grad=True)
         (x * np.array([3.0], np.float32)).backward()
     assert "2 × 3 = 6" in str(rec)
+
+
+class Net(lab.nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.fc = lab.nn.Linear(2, 3)
+        self.rest = lab.nn.Sequential(lab.nn.Tanh(), lab.nn.Linear(3, 1))
+        lab.nn.init.uniform_(self.rest[1].bias)
+
+    def forward(self, x: Any) -> Any:
+        return self.rest(self.fc(x))
+
+
+def test_a_module_that_is_made_meanwhile_shows_what_its_parameters_start_with() -> None:
+    with lab.record() as rec:
+        net = Net()
+        net(lab.ones(1, 2)).sum().backward()
+    nodes = {node["label"]: i for i, node in rec.scene["nodes"].items()}
+    names = ["net.fc.weight", "net.fc.bias", "net.rest[1].weight", "net.rest[1].bias"]
+    assert [label for label in nodes if label.startswith("net.")] == names
+    assert [step["title"] for step in rec.steps if step["kind"] == "leaf"][: len(names)] == names
+    assert "detach" not in " ".join(titles(rec))
+    for name, parameter in zip(names, net.parameters(), strict=True):
+        held = [
+            what[2] for step in rec.steps for what in step["effects"] if what[:2] == ["value", nodes[name]]
+        ]
+        values = np.ravel(np.array(data(rec, held[-1]), dtype=float))
+        assert values == pytest.approx(parameter.detach().numpy().ravel(), abs=1e-4)
+
+
+def test_what_shares_memory_changes_with_it() -> None:
+    with lab.record() as rec:
+        w = lab.zeros(2)
+        p = lab.nn.Parameter(w)
+        with lab.no_grad():
+            w.fill_(2.0)
+        (p * w).sum().backward()
+    assert "[2, 2] × [2, 2] = [4, 4]" in str(rec)

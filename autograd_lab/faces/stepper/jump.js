@@ -1,7 +1,7 @@
 // Jumping in a long timeline: into a node, to an error; and stepping only through some of the steps.
 const JUMP_KEYS = { n: "next_into", e: "next_error" };
 
-function jumpOf(app) {
+function jumpOf(app, last) {
   const { scene, steps, words, word } = app;
   const touches = (t, id) => t.node === id || t.effects.some(([, what]) => what === id) || ends(t).includes(id);
   const ends = (t) => [scene.edges[t.edge]?.from, scene.edges[t.edge]?.to];
@@ -29,7 +29,9 @@ function jumpOf(app) {
   const shown = Object.entries(JUMP_KEYS).filter(([, name]) => failed || name !== "next_error");
   const panel = h("div.ag-jump", { hidden: true }, nodeBox, shown.map(button), filterBox);
   const open = h("button.ag-open", { type: "button", "aria-expanded": "false", onclick: toggle }, words.jump);
-  node.value = scene.result ?? named[0]?.[0] ?? "";
+  node.value = scene.nodes[last?.node] ? last.node : (scene.result ?? named[0]?.[0] ?? "");
+  if (last) filter.value = last.filter;
+  if (last?.open) toggle();
 
   function toggle() {
     panel.hidden = !panel.hidden;
@@ -57,7 +59,10 @@ function jumpOf(app) {
   function choose(id) {
     node.value = id;
   }
+  // What another Scene of the same code begins with.
+  const kept = () => ({ node: node.value, filter: filter.value, open: !panel.hidden });
   const paint = () => set(open, "data-on", filter.value !== "all_steps");
   filter.addEventListener("change", paint);
-  return { open, el: panel, target, key, choose, paint };
+  paint();
+  return { open, el: panel, target, key, choose, kept };
 }

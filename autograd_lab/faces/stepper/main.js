@@ -10,7 +10,7 @@ function mount(el, scene, options = {}) {
   const root = h("section.ag", { onkeydown: keys });
   let app, picture, timeline, jump, controls, panel, code, variables, body;
   let frame = 0;
-  let width = 0;
+  let [width, timeWidth] = [0, 0];
 
   // All parts but the editor, from one Scene.
   function build(scene, answers) {
@@ -18,7 +18,7 @@ function mount(el, scene, options = {}) {
     app = Object.assign(readerOf(scene, questions), { go, move, answered, tell, edit: editor?.open });
     picture = pictureOf(app);
     timeline = timelineOf(app);
-    jump = jumpOf(app);
+    jump = jumpOf(app, jump?.kept());
     Object.assign(app, { choose: jump.choose, next: jump.target });
     controls = controlsOf(app, timeline.el, jump.open);
     panel = stepOf(app);
@@ -43,7 +43,7 @@ function mount(el, scene, options = {}) {
     picture.restore(seen);
     panel.el.style.minHeight = tall; // as before: finding it out anew would take most of the time
     go(at, { quiet: true });
-    timeline.narrow();
+    timeline.narrow(timeWidth); // also kept: to ask for it would lay the page out once more
     if (had && !had.isConnected) controls.focus();
     editor?.answered(scene.again?.told);
   }
@@ -103,7 +103,7 @@ function mount(el, scene, options = {}) {
   function measure() {
     if (!root.clientWidth || root.clientWidth === width) return;
     width = root.clientWidth;
-    timeline.narrow();
+    timeWidth = timeline.narrow();
     panel.settle();
     picture.scrolled();
     keepInView();

@@ -74,17 +74,18 @@ function timelineOf(app) {
     set(time, "aria-valuetext", spoken());
   }
   // Of marks that would touch, the first is shown.
-  const thin = () => {
+  const thin = (width) => {
     const taken = new Set();
     for (const [k, el] of marks) {
-      const slot = Math.floor((place(k) * time.clientWidth) / 100 / MARK_ROOM);
+      const slot = Math.floor((place(k) * width) / 100 / MARK_ROOM);
       el.hidden = [slot - 1, slot, slot + 1].some((one) => taken.has(one));
       if (!el.hidden) taken.add(slot);
     }
   };
-  const narrow = () => {
-    thin();
-    for (const one of stretches) set(one.el, "data-narrow", (time.clientWidth * one.count) / steps.length < 72);
+  const narrow = (width = time.clientWidth) => {
+    thin(width);
+    for (const one of stretches) set(one.el, "data-narrow", (width * one.count) / steps.length < 72);
+    return width;
   };
 
   drawTime();

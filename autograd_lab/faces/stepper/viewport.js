@@ -122,7 +122,7 @@ function viewportOf(app, stage, svg, { scrolled, keepInView }) {
     ({ scale, following } = last);
     pressed();
     draw();
-    [stage.scrollLeft, stage.scrollTop] = [last.left, last.top];
+    if (last.left || last.top) [stage.scrollLeft, stage.scrollTop] = [last.left, last.top];
   }
   return { el, draw, show, key, seen, restore };
 }
