@@ -529,6 +529,20 @@ def test_the_widget_says_shortly_what_was_predicted() -> None:
     assert "predicted" not in repr(widget.Stepper(rec.scene, ""))
 
 
+def test_what_shows_no_widgets_gets_the_picture_and_the_text() -> None:
+    widget = pytest.importorskip("autograd_lab.faces.stepper")
+    with lab.record() as rec:
+        (lab.tensor(3.0, requires_grad=True) ** 2).backward()
+    data, _ = widget.Stepper(rec.scene, picture.svg(rec.scene))._repr_mimebundle_()
+    assert list(data) == ["text/plain", "application/vnd.jupyter.widget-view+json", "image/svg+xml"]
+    assert (
+        data["text/plain"]
+        == "Stepper((lab.tensor(3.0, requires_grad=True) ** 2).backward(): 2 nodes, 5 steps)"
+    )
+    drawn = ElementTree.fromstring(data["image/svg+xml"])
+    assert drawn.tag.endswith("svg") and "6" in words(data["image/svg+xml"])
+
+
 def test_the_still_picture_of_what_is_asked_gives_no_answer_away() -> None:
     with lab.record() as rec:
         x = lab.tensor(3.0, requires_grad=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from html import escape
+from typing import Any
 
 from . import assets
 from .scene_text import Scene, heads, plain, rows, word
@@ -57,7 +58,7 @@ def html(scene: Scene) -> str:
     for character, written in UNSAFE.items():
         data = data.replace(character, written)
     # without a script nothing can be answered: the steps up to the first question
-    first = next((k for k, step in enumerate(scene["steps"]) if "hidden" in step), None)
+    first = next((k for k, step in enumerate(scene["steps"]) if _asks(step)), None)
     told = rows(scene)[:first]
     return PAGE.format(
         policy=escape(POLICY, quote=False),
@@ -78,6 +79,11 @@ def inline(script: str) -> str:
     "say('<\\\\/SCRIPT><\\\\!--')"
     """
     return re.sub(r"<(/script|!--)", r"<\\\1", script, flags=re.IGNORECASE)
+
+
+def _asks(step: dict[str, Any]) -> bool:
+    """Whether it hides something, or the step after it is what one has to choose."""
+    return "hidden" in step or "choices" in step.get("ask", ())
 
 
 def _row(tag: str, cells: tuple[str, ...]) -> str:

@@ -69,6 +69,14 @@ def matrix() -> Any:
     return rec
 
 
+def squares() -> Any:
+    with lab.record() as rec:
+        y = lab.tensor([5.0, 1.0], requires_grad=True) * 1
+        loss = lab.nn.functional.mse_loss(y, lab.tensor([2.0, 3.0]))
+        (loss * 3).backward()
+    return rec
+
+
 def asks(made: Scene) -> dict[str, Any]:
     """The questions by the titles of their steps; of a title that comes twice, the last."""
     return {step["title"]: step["ask"] for step in made["steps"] if "ask" in step}
@@ -180,6 +188,11 @@ LEARNERS = [
     (diamond, "flow", "x * x → x (right)", 8, "old"),
     (diamond, "flow", "x * x → x (right)", 11, "total"),
     (matrix, "flow", "m @ n → m", [[6, 6], [9, 9]], "transposed"),
+    (matrix, "store", "m.grad", [[6, 6], [9, 9]], "transposed"),
+    (matrix, "store", "m.grad", [[1, 2], [3, 4]], "value"),
+    (matrix, "store", "m.grad", [[-6, -9], [-6, -9]], "sign"),
+    (product, "flow", "p → x", [4, 12, 16], "doubled"),
+    (squares, "flow", "loss → y", [18, -12], "not_divided"),
 ]
 
 

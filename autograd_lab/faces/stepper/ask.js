@@ -67,9 +67,11 @@ function questionsOf(scene, answers, tell) {
     put(k, { shown: true });
     return said.get(k);
   }
+  // What comes after a choice would tell the answer in every part of the picture: nobody gets past an open one.
+  const last = () => [...asks].find(([k, ask]) => ask.choices && open(k))?.[0] ?? scene.steps.length - 1;
   const mark = (k) => asks.has(k) && (open(k) ? "open" : given.get(k).right ? "right" : "shown");
   refresh();
-  return { asks, open, mark, tries, answer, show, said: (k) => said.get(k), hidden: (key) => closed.has(key) };
+  return { asks, open, last, mark, tries, answer, show, said: (k) => said.get(k), hidden: (key) => closed.has(key) };
 }
 
 // The box under a step that asks; once it is answered, one line that says so.

@@ -49,7 +49,9 @@ function mount(el, scene, options = {}) {
   }
 
   function go(to, { quiet = false } = {}) {
-    const target = Math.max(0, Math.min(app.end, to));
+    const last = Math.max(0, Math.min(app.end, app.questions.last()));
+    const target = Math.max(0, Math.min(last, to));
+    if (to > last && last < app.end && target === app.at) tell(app.words.choose_first);
     if (target === app.at) return;
     const byOne = target === app.at + 1;
     app.advance(target);

@@ -47,7 +47,7 @@ function timelineOf(app) {
     const k = stepUnder(ev);
     if (time.hasPointerCapture(ev.pointerId)) app.go(k);
     tip.hidden = false;
-    tip.textContent = `${k + 1}  ${steps[k].title}`;
+    tip.textContent = `${k + 1}  ${k <= questions.last() ? steps[k].title : "?"}`;
     const half = tip.offsetWidth / 2;
     const width = time.clientWidth;
     tip.style.left = `${Math.max(half, Math.min(width - half, (place(k) * width) / 100))}px`;

@@ -322,6 +322,7 @@ FACES = {
     "shown": "Shown.",
     "was_shown": "The answer was shown.",
     "predicted": "Predicted at try {n}.",
+    "choose_first": "First choose an answer.",
     "check": "Check",
     "show_me": "Show me",
     "needs_step": "What this is worked out from is still hidden. Answer first:",

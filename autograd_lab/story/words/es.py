@@ -321,6 +321,7 @@ FACES = {
     "shown": "Mostrado.",
     "was_shown": "La respuesta se mostró.",
     "predicted": "Acertado en el intento {n}.",
+    "choose_first": "Primero elige una respuesta.",
     "check": "Comprobar",
     "show_me": "Mostrar",
     "needs_step": "Aquello de lo que esto se calcula está oculto todavía. Responde primero:",
