@@ -67,6 +67,7 @@ class SceneMaker:
         known = [["value", e.node, self.key(self.now[e.node])] for e in earlier if e.node in self.now]
         if steps and known:
             steps[0]["effects"] = known + steps[0]["effects"]
+        self._widen(steps)
         self.graph.graph["labels"] = self.chips
         gap = min(150, max(86, max(self.chips.values(), default=0) + 26))
         nodes, edges = {}, {}
@@ -89,6 +90,14 @@ class SceneMaker:
             "variables": self._variables(),
             "steps": steps,
         }
+
+    def _widen(self, steps: list[dict[str, Any]]) -> None:
+        """A card has room for whatever it holds on the way: other values, and gradients."""
+        for what, node, key in (effect for step in steps for effect in step["effects"]):
+            if what in ("value", "grad", "store") and key and "heat" not in self.values[key]:
+                card = self.graph.nodes[node]
+                wide = len(values.text(self.values[key].get("data", ""))) * graphs.CHAR + 24
+                card["width"] = min(max(card["width"], round(wide)), graphs.WIDEST)
 
     def _placed(self, nodes: list[str], edges: list[str], gap: float) -> Scene:
         """Where everything is: as in a Scene like it, where that has the same nodes and edges."""

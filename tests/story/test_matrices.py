@@ -8,6 +8,7 @@ import numpy as np
 
 import autograd_lab as lab
 from autograd_lab import Record
+from autograd_lab.faces import picture
 from autograd_lab.faces.scene_text import how
 
 
@@ -62,3 +63,8 @@ def test_up_to_16_numbers_are_told_and_more_are_a_range() -> None:
 def test_a_product_of_vectors_has_one_cell() -> None:
     rec = multiplied([1, 2], [3, 4])
     assert steps(rec)[0]["product"]["first"]["terms"] == [["1", "3"], ["2", "4"]]
+
+
+def test_a_card_has_room_for_its_gradient() -> None:
+    rec = multiplied([[1, 2], [3, 4]], [[1, 2], [3, 4]])
+    assert "[[3, 7], [3, 7]]" in picture.svg(rec.scene)
