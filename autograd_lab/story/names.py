@@ -85,8 +85,9 @@ class Names:
         if thing.op and inner:
             return next(iter(thing.names), "") or thing.title or f"{thing.op}()"
         written = self._written(thing)
-        if thing.names:
-            return written if written in thing.names else thing.names[0]
+        if thing.names:  # a loop over parameters calls each `p` for a while; what it was made as tells more
+            attribute = "." in written and _is_name(written)
+            return written if attribute or written in thing.names else thing.names[0]
         use = self.uses.get(thing.id)
         if use is not None and isinstance(use.expression, ast.Name | ast.Attribute) and not _is_name(written):
             return source.text_of(use)

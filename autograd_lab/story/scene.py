@@ -342,11 +342,13 @@ class SceneMaker:
         return spans
 
     def _variables(self) -> list[dict[str, Any]]:
-        """The names of the cell, in order, each with the nodes that it stood for."""
+        """The names of the cell and parameters, in order, each with the nodes that it stood for."""
         rows: dict[str, dict[str, Any]] = {}
         for thing in self.recording.things.values():
             name = self.names.base[thing.id]
-            if not name.isidentifier() or thing.failed or not thing.drawn or "grad_of" in thing.params:
+            learns = thing.op is None and thing.requires_grad  # self.w, fc.weight, 0.bias
+            named = name.isidentifier() or (learns and f"_{name.replace('.', '_')}".isidentifier())
+            if not named or thing.failed or not thing.drawn or "grad_of" in thing.params:
                 continue
             rows.setdefault(name, {"name": name, "nodes": []})["nodes"].append(thing.id)
         return list(rows.values())

@@ -181,13 +181,30 @@ def test_rounds_of_a_loop_have_labels_of_their_own() -> None:
     assert len(row["nodes"]) == 2
 
 
+def test_parameters_are_named_as_they_were_made_and_are_in_the_table() -> None:
+    """Not by the loop that updates them, whose variable is each of them for a while."""
+    with lab.record() as rec:
+        model = Model()
+        (model.w * 3 + model.b).backward()
+        for p in (model.w, model.b):
+            p.data -= p.grad
+    labels = [node["label"] for node in rec.scene["nodes"].values() if node["learns"]]
+    assert labels == ["self.w", "self.b"] == [row["name"] for row in rec.scene["variables"]]
+
+
+class Model:
+    def __init__(self) -> None:
+        self.w = lab.tensor(1.0, requires_grad=True)
+        self.b = lab.tensor(0.0, requires_grad=True)
+
+
 def test_a_second_pass_is_added_to_what_grad_holds() -> None:
     with lab.record() as rec:
         w = lab.tensor(1.0, requires_grad=True)
         (w * 2).backward()
         (w * 3).backward()
     stores = [k for k, kind in enumerate(kinds(rec)) if kind == "store"]
-    assert said(rec, stores[1]).endswith("held 2; 3 is added, and that makes 5.")
+    assert said(rec, stores[1]).endswith("still held 2, which nothing had cleared; 3 is added, and that makes 5.")
 
 
 def test_a_new_pass_clears_what_the_last_one_painted() -> None:

@@ -66,7 +66,7 @@ STORY = {
     "seed": "Backward starts at {name}. How fast does {name} change when {name} changes? By exactly as much: 1.",
     "seed_given": "Backward starts at {name} with the gradient that was given: {value}.",
     "store": "Nothing else flows into {name}. The total, {value}, is stored as {slot}.",
-    "store_added": "Nothing else flows into {name}. Its `.grad` held {before}; {total} is added, and that makes {value}.",
+    "store_added": "Nothing else flows into {name}. Its `.grad` still held {before}, which nothing had cleared; {total} is added, and that makes {value}.",
     "inplace": "{name} is changed in place: {old} becomes {value}. It is still the same Variable.",
     "recorded": " `create_graph=True` has this pass recorded: what it works out becomes nodes, which can be differentiated again.",
     "hook_gradient": "The hook {hook} is given the gradient of {name}, {old}",

@@ -65,7 +65,7 @@ STORY = {
     "seed": "El paso hacia atrás empieza en {name}. ¿Cuánto cambia {name} cuando cambia {name}? Exactamente lo mismo: 1.",
     "seed_given": "El paso hacia atrás empieza en {name} con el gradiente que se dio: {value}.",
     "store": "A {name} ya no llega nada más. El total, {value}, se guarda en {slot}.",
-    "store_added": "A {name} ya no llega nada más. Su `.grad` contenía {before}; se le suma {total}, y queda {value}.",
+    "store_added": "A {name} ya no llega nada más. Su `.grad` contenía todavía {before}, que nada había borrado; se le suma {total}, y queda {value}.",
     "inplace": "{name} cambia en el sitio: {old} pasa a ser {value}. Sigue siendo la misma Variable.",
     "recorded": " Con `create_graph=True` este paso también se registra: lo que calcula pasa a ser nodos, que se pueden volver a derivar.",
     "hook_gradient": "El hook {hook} recibe el gradiente de {name}, {old}",
