@@ -204,7 +204,8 @@ def test_a_second_pass_is_added_to_what_grad_holds() -> None:
         (w * 2).backward()
         (w * 3).backward()
     stores = [k for k, kind in enumerate(kinds(rec)) if kind == "store"]
-    assert said(rec, stores[1]).endswith("still held 2, which nothing had cleared; 3 is added, and that makes 5.")
+    told = "still held 2, which nothing had cleared; 3 is added, and that makes 5."
+    assert said(rec, stores[1]).endswith(told)
 
 
 def test_a_new_pass_clears_what_the_last_one_painted() -> None:
