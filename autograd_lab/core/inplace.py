@@ -41,7 +41,7 @@ def change(variable: Any, op: Op, how: str, others: tuple[Any, ...], params: dic
     part = follow(variable._array, params.get("chain", ()))
     read = [x._array for x in others if hasattr(x, "_array")] if op.name not in FILLING else ()
     if op.name == "put_into":
-        read = [array for array in read if array.ndim]  # one number fills the part, and is read first
+        read = [array for array in read if array.size == part.size]  # PyTorch looks into nothing stretched
     if any(_overlap(part, array, op.name == "index_put") for array in read):
         raise errors.error("overlap", variable=variable, how=how)
     recorded = now.grad and variable._array.dtype.kind in "fc"

@@ -259,11 +259,24 @@ def _relu(x: Array) -> Array:
     return np.maximum(x, 0)
 
 
+def _gated(x: Array, y: Array, low: Any, high: Any, slope: Any, called: str) -> Array:
+    """``x`` where ``y`` is between two bounds, elsewhere ``slope`` times that; inf times 0 is 0."""
+    outside = ~(y > low) if slope else y <= low  # which differ for NaN
+    if high is not None:
+        outside = outside | (y >= high)
+    return _where(x * slope if slope else 0, x, outside)
+
+
 op("relu", _relu, on="fmin", bools=False, local=("step(x)",),
-   x=lambda g, out: cut(g, out <= 0))
+   x=lambda g, out: gate(g, out, low=0, high=None, slope=0, called="Threshold"))
 op("leaky_relu", lambda x, negative_slope=0.01: np.where(x > 0, x, x * negative_slope), on="n",
    local=("step(x) + negative_slope*step(-x)",),
-   x=lambda g, x, negative_slope: where(g, g * negative_slope, condition=x > 0))
+   x=lambda g, x, negative_slope: gate(g, x, low=0, high=None, slope=negative_slope, called="LeakyRelu"))
+gate: Op = op(
+    "gate", _gated, on="", title=lambda node: f"{node.params['called']}BackwardBackward0",
+    local=("slope + (1 - slope)*step(y - low)*step(high - y)", "0"),
+    x=lambda g, y, low, high, slope, called: gate(g, y, low=low, high=high, slope=slope, called=called),
+    y=lambda g: cut(g, True))
 op("elu", lambda x, alpha=1.0: np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0))), on="n",
    local=("step(x) + alpha*exp(x)*step(-x)",),
    x=lambda g, x, alpha: where(g * (alpha * np.exp(np.minimum(x, 0))), g, condition=x <= 0))

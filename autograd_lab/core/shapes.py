@@ -211,7 +211,9 @@ def _on_part(x: Array, to: Any, chain: Any) -> Array:
 
 def stretched(x: Array) -> bool:
     """Whether several of its elements are one place in memory, as expand() makes them."""
-    return bool(x.size) and 0 in x.strides and any(not step and n > 1 for step, n in zip(x.strides, x.shape, strict=True))
+    if 0 not in x.strides or not x.size:
+        return False
+    return any(not step and n > 1 for step, n in zip(x.strides, x.shape, strict=True))
 
 
 def _replaced(x: Array, y: Array, index: Any, called: str = "") -> Array:
@@ -311,9 +313,13 @@ def _cut(g: Array, shapes: Any, dim: int) -> list[Array]:
     return parts
 
 
-linear("cat", lambda xs, dim=0: np.concatenate([x for x in xs if x.shape != (0,)] or xs, dim), on="",
-       local=("g, cut apart",), xs=lambda g, shapes, dim: _cut(g, shapes, dim))
-linear("stack", lambda xs, dim=0: np.stack(xs, dim), on="", local=("g, taken apart",),
+def _joined(xs: list[Array], dim: int = 0) -> Array:
+    """One after the other, also in memory; an empty vector fits anywhere."""
+    return np.ascontiguousarray(np.concatenate([x for x in xs if x.shape != (0,)] or xs, dim))
+
+
+linear("cat", _joined, on="", local=("g, cut apart",), xs=lambda g, shapes, dim: _cut(g, shapes, dim))
+linear("stack", lambda xs, dim=0: np.ascontiguousarray(np.stack(xs, dim)), on="", local=("g, taken apart",),
        xs=lambda g, shapes, dim: [select(g, dim=dim % g.ndim, index=k) for k in range(len(shapes))])
 
 

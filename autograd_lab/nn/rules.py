@@ -15,7 +15,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from ..core.matrices import matmul, mT
 from ..core.op import TABLE, Array, Op, linear, op, other
-from ..core.rules import count, cut, expand, reduce_sum, sum_to
+from ..core.rules import count, expand, reduce_sum, sum_to
 from ..core.shapes import put, reshape, scatter
 
 Sizes = tuple[int, ...]
@@ -42,7 +42,7 @@ class Window(NamedTuple):
         return tuple((n - 1) * s - a - b + d * (k - 1) + 1 for n, k, s, (a, b), d in each)
 
 
-sigmoid, clamp, mean = TABLE["sigmoid"], TABLE["clamp"], TABLE["mean"]
+sigmoid, clamp, mean, gate = (TABLE[name] for name in ("sigmoid", "clamp", "mean", "gate"))
 
 # Entries are laid out by hand: what is computed, what is shown, the rules.
 # fmt: off
@@ -52,7 +52,7 @@ log_sigmoid: Op = op("logsigmoid", lambda x: -np.logaddexp(0, -x), on="", local=
                      x=lambda g, x: g * sigmoid(-x), title="LogSigmoid")
 op("hardtanh", lambda x, min_val=-1.0, max_val=1.0: np.clip(x, min_val, max_val), on="",
    local=("step(x - min_val)*step(max_val - x)",),
-   x=lambda g, x, min_val, max_val: cut(g, (x <= min_val) | (x >= max_val)))
+   x=lambda g, x, min_val, max_val: gate(g, x, low=min_val, high=max_val, slope=0, called="Hardtanh"))
 
 
 # -------------------------------------------------------------------- losses

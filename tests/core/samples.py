@@ -64,6 +64,7 @@ SETTINGS: dict[str, Any] = {
     "cast": lambda shape: {"dtype": np.dtype(float)},
     "div_rounded": lambda shape: {"rounding_mode": "floor"},
     "clamp": lambda shape: {"min": -1.1, "max": 1.3},
+    "gate": lambda shape: {"low": -1.1, "high": 1.3, "slope": 0.2, "called": ""},
     **dict.fromkeys(("add_scaled", "sub_scaled"), lambda shape: {"alpha": 2.5}),
 }
 
@@ -98,6 +99,10 @@ SAMPLES: dict[str, list[Sample]] = {op.name: elementwise(op) for op in ELEMENTWI
 SAMPLES["pow"] += [((positive(2, 3), 2.0), {}), ((positive(2, 3), -1.5), {}), ((2.0, some(2, 3)), {})]
 SAMPLES["mul"] += [((some(2, 3), 3.0), {}), ((3.0, some(2, 3)), {})]
 SAMPLES["clamp"] += each((some(2, 3),), {"min": 0.1, "max": None}, {"min": None, "max": 0.1})
+SAMPLES["gate"] += each(
+    (some(2, 3), some(2, 3)),
+    *({"low": 0.1, "high": None, "slope": slope, "called": ""} for slope in (0, 0.5)),
+)
 SAMPLES["gelu"] += [((some(2, 3),), {"approximate": "tanh"})]
 SAMPLES["softplus"] += [((some(2, 3),), {"beta": 2.0, "threshold": 1.5})]
 SAMPLES["round"] += [((numbers(TABLE["round"], 0, RNG.integers(0, 1000, 5)) + 0.003,), {"decimals": 1})]

@@ -73,7 +73,8 @@ def outcome(line: str, space: dict[str, Any]) -> str:
 def state(value: Any) -> list[Any]:
     """What can be asked of a value, or what asking raises: some views may not be used any more."""
     try:
-        flags = [value.requires_grad, value.is_leaf, value.retains_grad, value._is_view(), value._version]
+        kept = value.retains_grad and not value.is_leaf  # PyTorch says so of what was detached since, too
+        flags = [value.requires_grad, value.is_leaf, kept, value._is_view(), value._version]
     except RuntimeError as error:
         return [type(error).__name__]
     return [str(value.dtype), tuple(value.shape), value.grad is None, *flags]

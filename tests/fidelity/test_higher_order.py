@@ -473,3 +473,14 @@ def test_ways_to_one_jacobian_agree(torch: Any) -> None:
             "torch.stack([AF.jvp(f, x, row)[1] for row in torch.eye(2)], 1)"]  # fmt: skip
     functions = ["x ** 3", "x.sum() * x", "x.flip(0).exp()", "x @ torch.ones(2, 2)", "x.softmax(0)"]
     all_same((f"{FUNCTIONS}f = lambda x: {f}\nprint({way})" for f in functions for way in ways), torch)
+
+
+@pytest.mark.parametrize("call", ["x.relu()", "F.leaky_relu(x, 0.3)", "F.relu6(x)", "F.hardtanh(x, -1., 2.)"])
+def test_the_slope_of_what_is_straight_depends_on_it_flatly(call: str, torch: Any) -> None:
+    """A second derivative of 0 is one, and can be asked for."""
+    all_same([f"""F = torch.nn.functional
+x = torch.tensor([-2., -0.5, 0., 1., 7., float("inf"), float("nan")], requires_grad=True)
+g, = torch.autograd.grad({call}.sum(), x, create_graph=True)
+print(g)
+g.sum().backward()
+print(x.grad)"""], torch)  # fmt: skip

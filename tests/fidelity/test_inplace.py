@@ -213,6 +213,12 @@ def test_snippet(code: str, torch: Any) -> None:
     same(code, torch)
 
 
+def test_a_part_is_put_over_all_of_it(torch: Any) -> None:
+    """Stretched, it may overlap with what it is put into."""
+    all_same([f"x = torch.arange(6.).reshape(2, 3)\n{put}\nprint(x)"
+              for put in ("x[:] = x[-1]", "x[None][0] = x[1]", "x.copy_(x[-1])", "x[:, :2] = x[:, 1:]")], torch)  # fmt: skip
+
+
 ON_STRETCHED = [
     "v.fill_(5.)", "v.zero_()", "v.data.zero_()", "v.add_(1)", "v.exp_()", "v.copy_(z.expand(2, 2, 3))", "v[:] = 3.",
     "v[0] = 1.", "v[1] = z", "v[0].zero_()", "v[0].add_(1)", "v[0].fill_(z[0, 0])", "v[:, 1] = 2.", "v[..., 0] = z[0, 0]",
@@ -269,3 +275,10 @@ y += x
 with torch.no_grad(): v += x
 print(y, y._version)
 v += 1"""], torch)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "call", ["stack([x.T, x.T])", "cat([x.T, x.T])", "stack([x.T, x.T], -1)", "cat([x.T], 1)"]
+)
+def test_what_is_joined_lies_in_one_piece(call: str, torch: Any) -> None:
+    all_same([f"x = torch.ones(2, 3)\ny = torch.{call}\nprint(y.stride(), y.view(-1).shape)"], torch)

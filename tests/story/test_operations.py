@@ -199,7 +199,7 @@ CALLS: dict[str, list[Call]] = {
 }  # fmt: skip
 # operations that only run inside others and on the way back
 INTERNAL = {"put", "scatter", "spread", "sum_to", "mT", "nll_loss_backward", "fold", "unfold", "kept_copy",
-            "put_windows", "put_strided"}  # fmt: skip
+            "put_windows", "put_strided", "gate"}  # fmt: skip
 CASES = [(name, call) for name, calls in CALLS.items() for call in calls]
 IDS = [f"{name}-{k}" for name, calls in CALLS.items() for k in range(len(calls))]
 EACH_CALL = pytest.mark.parametrize(("name", "call"), CASES, ids=IDS)

@@ -59,6 +59,7 @@ FORWARD = {
     "clamp_high": "Hold {x} at {y} or below{each}: what is above is put there.",
     "clamp_both": "Hold {x} between {y} and {z}{each}: what is outside is put on the bound.",
     "hardtanh": "Hold {x} between two bounds{each}: what is outside is put on the bound.",
+    "gate": "Let {x} through where {y} lies between two bounds{each}, and little or nothing of the rest.",
     "relu": "Keep what is positive in {x}, and put 0 for the rest.",
     "leaky_relu": "Keep what is positive in {x}, and shrink the rest.",
     "elu": "Keep what is positive in {x}, and bend the rest so that it levels off.",
@@ -267,6 +268,7 @@ BACKWARD: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("clamp", "hardtanh"), (INSIDE,)),
     **dict.fromkeys(("clamp_low", "clamp_high"), (INSIDE, BOUND)),
     "clamp_both": (INSIDE, BOUND, BOUND),
+    "gate": ("Where {other} lay between its bounds the slope is 1, elsewhere small or 0", STEPS),
     "relu": ("Where the value was positive the slope is 1, elsewhere 0: there nothing gets through",),
     "leaky_relu": (
         "Where the value was positive the slope is 1, elsewhere small: there a little gets through",

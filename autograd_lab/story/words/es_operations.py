@@ -56,6 +56,7 @@ FORWARD = {
     "clamp_high": "No deja que {x} pase de {y}{each}: lo que está por encima se pone ahí.",
     "clamp_both": "Mantiene {x} entre {y} y {z}{each}: lo que se sale se pone en el límite.",
     "hardtanh": "Mantiene {x} entre dos límites{each}: lo que se sale se pone en el límite.",
+    "gate": "Deja pasar {x} donde {y} está entre dos límites{each}, y poco o nada de lo demás.",
     "relu": "Deja lo que hay de positivo en {x}, y pone 0 en lo demás.",
     "leaky_relu": "Deja lo que hay de positivo en {x}, y encoge lo demás.",
     "elu": "Deja lo que hay de positivo en {x}, y curva lo demás hasta que se aplana.",
@@ -272,6 +273,7 @@ BACKWARD: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("clamp", "hardtanh"), (INSIDE,)),
     **dict.fromkeys(("clamp_low", "clamp_high"), (INSIDE, BOUND)),
     "clamp_both": (INSIDE, BOUND, BOUND),
+    "gate": ("Donde {other} estaba entre sus límites la pendiente es 1, y en lo demás pequeña o 0", STEPS),
     "relu": ("Donde el valor era positivo la pendiente es 1, y en lo demás 0: por ahí no pasa nada",),
     "leaky_relu": (
         "Donde el valor era positivo la pendiente es 1, y en lo demás pequeña: por ahí pasa un poco",
