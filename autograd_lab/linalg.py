@@ -2,10 +2,26 @@
 
 from .functions import FUNCTIONS
 from .functions.arithmetic import cholesky, matmul, solve
-from .functions.composed import cross, svd
-from .functions.reductions import linalg_norm as norm
-from .functions.reductions import vector_norm
+from .functions.composed import cross
+from .functions.matrices import (
+    cond,
+    eigh,
+    eigvalsh,
+    lstsq,
+    matrix_norm,
+    matrix_power,
+    matrix_rank,
+    pinv,
+    qr,
+    slogdet,
+    svd,
+    svdvals,
+    vector_norm,
+)
+from .functions.matrices import linalg_norm as norm
 
 inv, det = FUNCTIONS["inverse"], FUNCTIONS["det"]
 
-__all__ = ["cholesky", "cross", "det", "inv", "matmul", "norm", "solve", "svd", "vector_norm"]
+__all__ = ["cholesky", "cond", "cross", "det", "eigh", "eigvalsh", "inv", "lstsq", "matmul", "matrix_norm",
+           "matrix_power", "matrix_rank", "norm", "pinv", "qr", "slogdet", "solve", "svd", "svdvals",
+           "vector_norm"]  # fmt: skip

@@ -204,6 +204,12 @@ MESSAGES: dict[str, tuple[type[Exception], str]] = {
                   "inference_mode(). .clone() it outside, or make it under no_grad() instead."),
     "no_derivative": (RuntimeError, "derivative for {function} is not implemented {line}: it is flat, but for its "
                       "steps. Use div(..., rounding_mode='floor'), of which the gradient is 0."),
+    "qr_derivative": (RuntimeError, "The derivative of linalg.qr is not implemented {line} when mode={mode!r} leaves parts "
+                      "of Q free, or out. Use mode='reduced'."),
+    "qr_mode": (RuntimeError, "qr received unrecognized mode {mode!r} {line}: use 'reduced' (the default), 'r' or "
+                "'complete'."),
+    "not_square": (RuntimeError, "linalg.{op}: The input tensor A must be batches of square matrices {line}, but its "
+                   "shape is {shape}."),
     "no_bounds": (RuntimeError, "clamp(): at least one of 'min' or 'max' must not be None {line}. Name one."),
     "axes": (RuntimeError, "{op}: expected a tensor with {wanted} axes {line}, but {variable} has shape "
              "{variable.shape}. Use matmul, which takes any, or reshape it."),

@@ -51,17 +51,23 @@ class _plainly(Mode):
 
 def transposed(op: Op, k: int, moved: Any, inputs: Any, params: dict[str, Any]) -> Any:
     """The jvp as the transpose of the vjp: differentiate ⟨vjp(u), moved⟩ with respect to u."""
+    return tangents(op, moved, inputs, params, k)[0]
+
+
+def tangents(op: Op, moved: Any, inputs: Any, params: dict[str, Any], k: int = 0) -> Any:
+    """The same, for each of an operation's results where there are several."""
     from .calls import grad
 
     recording = local.now.grad
-    with enable_grad():
+    with _plainly(), enable_grad():
         plain = [x.detach() if isinstance(x, Recorded) and not recording else x for x in inputs]
         result = op.forward(
             *([[x._array for x in plain]] if op.joint else [getattr(x, "_array", x) for x in plain]), **params
         )
         value, *extras = result if op.extras else (result,)
-        u = made(np.zeros_like(value))
-        u._learns = True
+        us = [made(np.zeros_like(one)) for one in ((value, *extras) if op.several else (value,))]
+        for u in us:
+            u._learns = True
         names = (
             dict(zip(("x", "y", "z"), plain, strict=False))
             | params
@@ -69,7 +75,9 @@ def transposed(op: Op, k: int, moved: Any, inputs: Any, params: dict[str, Any]) 
         )
         names |= {"xs": plain, "shape": plain[0].shape, "shapes": [getattr(x, "shape", ()) for x in plain]}
         rule = op.vjp[0 if op.joint else k]
-        if "out" in rule.needs:
+        if op.several:
+            names |= zip(("out", *op.extras), op(*plain, **params), strict=True)
+        elif "out" in rule.needs:
             names["out"] = op(*plain, **params)
-        sent = rule.run(u, *(names[name] for name in rule.needs))
-        return grad(sent[k] if op.joint else sent, u, moved, create_graph=True)[0]
+        sent = rule.run(us if op.several else us[0], *(names[name] for name in rule.needs))
+        return grad(sent[k] if op.joint else sent, us, moved, create_graph=True, materialize_grads=op.several)

@@ -33,11 +33,11 @@ def _product(x: Array, y: Array) -> Array:
     return np.matmul(x, y)
 
 
-def _row(x: Array) -> Array:
+def row(x: Array) -> Array:
     return TABLE["unsqueeze"](x, dim=-2)
 
 
-def _column(x: Array) -> Array:
+def column(x: Array) -> Array:
     return TABLE["unsqueeze"](x, dim=-1)
 
 
@@ -50,9 +50,9 @@ def _left(g: Array, y: Array, shapes: Any) -> Array:
     if len(shapes[0]) == len(shapes[1]) == 2:
         return g @ y.T
     if len(shapes[1]) == 1:
-        return _column(g) * y if len(shapes[0]) > 1 else g * y
+        return column(g) * y if len(shapes[0]) > 1 else g * y
     if len(shapes[0]) == 1:
-        return _fit(_flat(matmul(y, _column(g))), shapes[0])
+        return _fit(_flat(matmul(y, column(g))), shapes[0])
     return _fit(matmul(g, mT(y)), shapes[0])
 
 
@@ -61,9 +61,9 @@ def _right(g: Array, x: Array, shapes: Any) -> Array:
     if len(shapes[0]) == len(shapes[1]) == 2:
         return x.T @ g
     if len(shapes[0]) == 1:
-        return _fit(_column(x) * _row(g) if len(shapes[1]) > 1 else g * x, shapes[1])
+        return _fit(column(x) * row(g) if len(shapes[1]) > 1 else g * x, shapes[1])
     if len(shapes[1]) == 1:
-        return _fit(_flat(matmul(mT(x), _column(g))), shapes[1])
+        return _fit(_flat(matmul(mT(x), column(g))), shapes[1])
     return _fit(matmul(mT(x), g), shapes[1])
 
 
@@ -72,15 +72,16 @@ def _fit(x: Array, shape: tuple[int, ...]) -> Array:
     return x if x.shape == shape else sum_to(x, to=shape)
 
 
-def _of_floats(function: Callable[[Array], Array]) -> Callable[[Array], Array]:
-    """A function of matrices, which integers are refused by, as in PyTorch."""
+def floats(x: Array) -> Array:
+    """``x``, unless it holds integers: those are refused, as in PyTorch."""
+    if x.dtype.kind != "f":
+        raise errors.error("not_for", op="linalg", dtype=x.dtype)
+    return x
 
-    def forward(x: Array) -> Array:
-        if x.dtype.kind != "f":
-            raise errors.error("not_for", op="linalg", dtype=x.dtype)
-        return function(x)
 
-    return forward
+def of_floats(function: Callable[[Array], Array]) -> Callable[[Array], Array]:
+    """A function of matrices of floats."""
+    return lambda x: function(floats(x))
 
 
 def _solve(x: Array, y: Array) -> Array:
@@ -97,12 +98,12 @@ def _vectors(matrices: Any, others: Any) -> bool:
 
 def _solve_x(g: Array, x: Array, out: Array, shapes: Any) -> Array:
     if _vectors(*shapes):
-        g, out = _column(g), _column(out)
+        g, out = column(g), column(out)
     return -_fit(matmul(solve(mT(x), g), mT(out)), shapes[0])
 
 
 def _solve_y(g: Array, x: Array, shapes: Any) -> Array:
-    back = _flat(solve(mT(x), _column(g))) if _vectors(*shapes) else solve(mT(x), g)
+    back = _flat(solve(mT(x), column(g))) if _vectors(*shapes) else solve(mT(x), g)
     return _fit(back, shapes[1])
 
 
@@ -111,14 +112,14 @@ matmul: Op = linear("matmul", _product, ufunc=np.matmul, local=("g @ y.T", "x.T 
 mT: Op = linear(  # noqa: N816
     "mT", lambda x: np.swapaxes(x, -1, -2), on="", local=("g.T",), x=lambda g: mT(g), view=True,
     title="Transpose")
-inverse: Op = other("inverse", _of_floats(np.linalg.inv), title="LinalgInvEx", local=("-out.T @ g @ out.T",),
+inverse: Op = other("inverse", of_floats(np.linalg.inv), title="LinalgInvEx", local=("-out.T @ g @ out.T",),
                     x=lambda g, out: -matmul(matmul(mT(out), g), mT(out)))
 solve: Op = other("solve", _solve, on="", title="LinalgSolveEx",
                   local=("-solve(x.T, g) @ out.T", "solve(x.T, g)"), x=_solve_x, y=_solve_y)
-other("det", _of_floats(np.linalg.det), local=("g*out*inverse(x).T",), title="LinalgDet",
-      x=lambda g, x, out: _column(_column(g * out)) * mT(inverse(x)))
-other("logdet", _of_floats(lambda x: np.log(np.linalg.det(x))), local=("g*inverse(x).T",),
-      x=lambda g, x: _column(_column(g)) * mT(inverse(x)))
+other("det", of_floats(np.linalg.det), local=("g*out*inverse(x).T",), title="LinalgDet",
+      x=lambda g, x, out: column(column(g * out)) * mT(inverse(x)))
+other("logdet", of_floats(lambda x: np.log(np.linalg.det(x))), local=("g*inverse(x).T",),
+      x=lambda g, x: column(column(g)) * mT(inverse(x)))
 _PRODUCTS: dict[tuple[int, ...], str] = {(1, 1): "Dot", (2, 1): "Mv", (2, 2): "Mm", (1, 2): "Mm"}
 
 
@@ -154,11 +155,7 @@ def _cholesky_x(g: Array, out: Array) -> Array:
     return (whole + mT(whole)) / 2
 
 
-def _cholesky(x: Array) -> Array:
-    return np.linalg.cholesky((x + np.swapaxes(_matrix(x, "cholesky"), -1, -2)) / 2)
-
-
-other("cholesky", _of_floats(_cholesky), on="", title="LinalgCholeskyEx",
+other("cholesky", of_floats(lambda x: np.linalg.cholesky(_matrix(x, "cholesky"))), on="", title="LinalgCholeskyEx",
       local=("inverse(out).T @ tril(out.T @ g) @ inverse(out)",), x=_cholesky_x)
 
 

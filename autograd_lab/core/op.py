@@ -58,6 +58,7 @@ class Op:
     bools: bool  # takes bools too
     view: bool  # its result may share the memory of x
     extras: tuple[str, ...]  # what forward returns beyond the result
+    several: bool  # its extras are results, too: rules get a list of gradients, None where none came
     gives: tuple[str, ...]  # names of the result and its extras, where PyTorch returns them all
     names: tuple[str, ...]  # PyTorch's names for its inputs
     params: dict[str, Any]  # its other parameters, with their defaults
@@ -105,7 +106,7 @@ class Op:
                     return self.short(*inputs)
                 return value._apply(self, inputs, params)
         result = self.forward(*inputs, **params)
-        return result[0] if self.extras else result
+        return result[0] if self.extras and not self.several else result
 
     shorten: Any  # short.py knows how
 
@@ -170,6 +171,7 @@ def op(
     bools: bool = True,
     view: bool = False,
     extras: tuple[str, ...] = (),
+    several: bool = False,
     gives: tuple[str, ...] = (),
     names: tuple[str, ...] = ("input", "other"),
     on: str = "fm",
@@ -181,8 +183,8 @@ def op(
 ) -> Op:
     """Add an entry. Rules come as keywords named after the input they belong to."""
     facts = {"local": local, "jacobian": jacobian, "elementwise": elementwise, "floats": floats,
-             "bools": bools, "view": view, "extras": extras, "gives": gives, "names": names, "on": on,
-             "numbers": numbers, "frees": frees,
+             "bools": bools, "view": view, "extras": extras, "several": several, "gives": gives,
+             "names": names, "on": on, "numbers": numbers, "frees": frees,
              "title": title or "".join(part.title() for part in name.split("_"))}  # fmt: skip
     entry = TABLE[name] = Op(name, forward, rules, ufunc=ufunc or forward, **facts)
     BY_UFUNC[entry.ufunc] = entry

@@ -50,6 +50,10 @@ def plan_of(op: Any, learning: int) -> Plan:
         (call,) = _calls(rules, op.positions)
         send = _picking(_written(f"lambda n, g: {call}", rules), places)
         return Plan(**found, send=send)
+    if op.several:
+        each = (f"g.get({k})" for k in range(1 + len(op.extras)))
+        (call,) = _calls(rules, op.positions, given=f"[{', '.join(each)}]")
+        return Plan(**found, send=_written(f"lambda n, g: ({call},)", rules))
     calls = _calls(rules, op.positions)
     found["send"] = _written(f"lambda n, g: ({''.join(f'{call}, ' for call in calls)})", rules)
     found["push"] = _pusher(calls, rules)
@@ -59,7 +63,7 @@ def plan_of(op: Any, learning: int) -> Plan:
     return Plan(**found, constants=tuple(k for k in range(op.arity) if keeps[k] and k not in places))
 
 
-def _calls(rules: Any, positions: dict[str, int], saved: Any = None) -> list[str]:
+def _calls(rules: Any, positions: dict[str, int], saved: Any = None, given: str = "g") -> list[str]:
     """Calls of rules, with what they need, read from a node. Those of mul are
     ``r0(g, n.saved[1])`` and ``r1(g, n.saved[0])``.
     """
@@ -68,7 +72,7 @@ def _calls(rules: Any, positions: dict[str, int], saved: Any = None) -> list[str
     for k, rule in enumerate(rules):
         read = [found.get(name, f"n.params[{name!r}]") for name in rule.needs]
         same = rule.run.__code__.co_code == SAME  # what is passed on as it came needs no call
-        calls.append("g" if same else f"r{k}({', '.join(('g', *read))})")
+        calls.append("g" if same else f"r{k}({', '.join((given, *read))})")
     return calls
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..base import dtypes, errors
 from .modes import local
-from .node import Node, clock, kind, owner
+from .node import Node, Port, clock, kind, owner
 from .op import Op
 
 F32, F64 = np.dtype("float32"), np.dtype("float64")
@@ -59,6 +59,8 @@ def apply(op: Op, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
             if isinstance(x, Variable) and x._learns:
                 learning |= 1 << k
     node = note(op, learning, given, arrays, params, value, extras) if learning else None
+    if op.several:
+        return _several(op, given, params, (value, *extras), node)
     shares = op.view and owner(value) is owner(arrays[0])
     out = View(value, node, given[0], op, params) if shares else made(value, node)
     if now.inference:
@@ -72,6 +74,24 @@ def apply(op: Op, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
     if now.listener is not None:
         now.listener.op(op, given, params, out)
     return op.give((out, *map(made, extras))) if op.gives else out
+
+
+def _several(op: Op, given: Any, params: dict[str, Any], values: Any, node: Node | None) -> Any:
+    """The results of an operation that has several, each of which gradients flow back from."""
+    now, first = local.now, op.positions["out"]
+    outs = [made(value, None if node is None else Port(node, k)) for k, value in enumerate(values)]
+    if now.dual and isinstance(moved := getattr(given[0], "_tangent", None), Variable):
+        from .forward import tangents
+
+        for k, tangent in enumerate(tangents(op, moved, given, params)):
+            outs[k]._tangent = tangent
+            if node is not None:
+                node.more.tangents[first + k] = tangent
+    for out in outs:
+        out._inferred = now.inference
+        if now.listener is not None:
+            now.listener.op(op, given, params, out)
+    return op.give(outs)
 
 
 def simple(op: Op, inputs: Any, params: dict[str, Any]) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..base import errors
-from .node import Node
+from .node import Node, Port
 from .plan import REVIVE
 from .record import made, note
 from .shapes import cast, clone
@@ -30,7 +30,7 @@ def restored(node: Node) -> Restored:
     if not node.saved:
         return Restored((), node.params)
     plan, op = node.plan, node.op
-    if node.extra is None and node.origin is None and not op.joint:
+    if node.extra is None and node.origin is None and plan.revive:
         return Restored(plan.revive(node), node.params)
     edges = dict(zip(plan.places, node.edges, strict=True))
     origins = dict(zip(plan.places, node.origin, strict=True)) if node.origin else {}
@@ -43,8 +43,8 @@ def restored(node: Node) -> Restored:
             pass
         elif op.joint and not k:
             value = [_input(part, edges.get(j), None) for j, part in enumerate(one)]
-        elif k == op.positions["out"]:
-            value = made(one, node)
+        elif k == op.positions["out"] or (op.several and k > op.positions["out"]):
+            value = made(one, Port(node, k - op.positions["out"]) if op.several else node)
         else:
             value = _input(one, edges.get(k), origins.get(k))
             if k in packed and value is edges.get(k):  # what unpack gave counts, not the leaf as it is

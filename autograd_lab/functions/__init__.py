@@ -9,11 +9,13 @@ from typing import Any
 from ..core.variable import Variable
 from . import (
     arithmetic,
+    comparing,
     composed,
     conversion,
     creation,
     in_place,
     joining,
+    matrices,
     parts,
     reductions,
     saving,
@@ -24,6 +26,7 @@ from . import (
 FUNCTIONS: dict[str, Any] = {
     **table.FUNCTIONS,
     **reductions.HERE,
+    **comparing.FUNCTIONS,
     **shapes.FUNCTIONS,
     **joining.FUNCTIONS,
     **parts.FUNCTIONS,
@@ -31,12 +34,14 @@ FUNCTIONS: dict[str, Any] = {
     **creation.FUNCTIONS,
     **conversion.FUNCTIONS,
     **composed.FUNCTIONS,
+    **matrices.FUNCTIONS,
     **saving.FUNCTIONS,
     "clamp_": in_place.clamp_,
 }
 METHODS: dict[str, Any] = {
     **table.METHODS,
     **reductions.HERE,
+    **comparing.FUNCTIONS,
     **shapes.METHODS,
     **joining.METHODS,
     **parts.METHODS,
@@ -44,6 +49,7 @@ METHODS: dict[str, Any] = {
     **creation.METHODS,
     **conversion.METHODS,
     **composed.METHODS,
+    **matrices.METHODS,
     **in_place.METHODS,
 }
 

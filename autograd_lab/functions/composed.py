@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..base import dtypes, errors
-from ..core.op import TABLE, results
+from ..core.op import TABLE
 from ..core.record import apply, made
 from ..core.variable import Variable
 from . import arithmetic, joining, reductions, shapes
@@ -239,7 +239,7 @@ def cdist(x1: Variable, x2: Variable, p: float = 2.0) -> Any:
     """
     if given(x1, "cdist").shape[-1:] != given(x2, "cdist").shape[-1:] or min(x1.ndim, x2.ndim) < 2:
         raise errors.shapes("cdist", x1.shape, x2.shape)
-    return reductions.vector_norm(shapes.unsqueeze(x1, -2) - shapes.unsqueeze(x2, -3), p, -1)
+    return reductions.norm(shapes.unsqueeze(x1, -2) - shapes.unsqueeze(x2, -3), p, -1)
 
 
 # -------------------------------------------------------------------- without a gradient
@@ -254,20 +254,6 @@ def searchsorted(sorted_sequence: Variable, input: Any, *, right: bool = False, 
     return made(np.asarray(found))
 
 
-def svd(A: Variable, full_matrices: bool = True) -> Any:  # noqa: N803 - PyTorch's names
-    """U, S and Vh of ``A = U @ diag(S) @ Vh``, with the singular values S from the largest down.
-
-    It has no gradient here: RuntimeError where ``A`` requires one.
-
-    >>> svd(Variable([[3.0, 0.0], [0.0, 4.0]])).S
-    tensor([4., 3.])
-    """
-    if given(A, "svd").requires_grad:
-        raise errors.error("not_here", op="svd", variable=A)
-    parts = np.linalg.svd(A._array, full_matrices)
-    return results("linalg_svd", ("U", "S", "Vh"))(map(made, parts))
-
-
 def _cross(input: Variable, other: Variable, dim: int | None = None) -> Any:
     """The vector product along ``dim``: the first axis of three numbers, if left out; see ``linalg.cross``.
 
@@ -280,23 +266,11 @@ def _cross(input: Variable, other: Variable, dim: int | None = None) -> Any:
     return cross(input, other, dim)
 
 
-def _svd(input: Variable, some: bool = True) -> Any:
-    """As ``linalg.svd``, but with V in place of Vh, and thin matrices if ``some``.
-
-    >>> from autograd_lab import svd
-    >>> svd(Variable([[3.0, 0.0], [0.0, 4.0]])).S
-    tensor([4., 3.])
-    """
-    u, s, vh = svd(input, not some)
-    return results("svd", ("U", "S", "V"))((u, s, shapes.transpose(vh, -2, -1)))
-
-
 OURS = (tensor_split, hsplit, vsplit, dsplit, adjoint, fliplr, flipud, cov, std_mean, var_mean, atleast_1d,
         atleast_2d, atleast_3d)  # fmt: skip
 FUNCTIONS = {f.__name__: f for f in (*OURS, dstack, column_stack, cdist, searchsorted)} | {
     "row_stack": joining.vstack,
     "cross": _cross,
-    "svd": _svd,
 }
 METHODS = {f.__name__: f for f in OURS if not f.__name__.startswith(("atleast", "std", "var"))}
-METHODS |= {"unfold": unfold, "cross": _cross, "svd": _svd}
+METHODS |= {"unfold": unfold, "cross": _cross}

@@ -12,7 +12,7 @@ import numpy as np
 from ..base import dtypes, errors
 from ..core.modes import is_grad_enabled
 from ..core.op import TABLE
-from ..core.record import apply, made
+from ..core.record import apply
 from ..core.variable import Variable
 from .table import OTHER_NAMES, into
 
@@ -324,47 +324,6 @@ def norm(input: Variable, p: Any = "fro", dim: Any = None, keepdim: bool = False
     return apply(TABLE["norm"], (x,), {"p": power, "dim": axes, "keepdim": keepdim})
 
 
-def linalg_norm(
-    A: Variable,  # noqa: N803 - PyTorch's name
-    ord: Any = None,
-    dim: Any = None,
-    keepdim: bool = False,
-    *,
-    dtype: Any = None,
-) -> Any:
-    """The norm of a vector; of a matrix where ``ord`` is named: "fro", or 1, -1, inf, -inf.
-
-    Raises RuntimeError for another ``ord``, and where there are more than two axes and none is named.
-
-    >>> linalg_norm(Variable([[3.0, 4.0], [0.0, 0.0]])), linalg_norm(Variable([[3.0, 4.0], [0.0, 0.0]]), 1)
-    (tensor(5.), tensor(4.))
-    """
-    x = cast(given(A, "norm"), dtype)
-    axes = tuple(range(x.ndim)) if dim is None else dims(x, dim)
-    if ord is None or isinstance(axes, int) or (len(axes) == 1 and not isinstance(ord, str)):
-        return norm(x, 2 if ord is None else ord, dim, keepdim)
-    if len(axes) != 2 or ord not in ("fro", 1, -1, np.inf, -np.inf):
-        raise errors.error("no_norm", p=ord)
-    floating(x, "norm")
-    if ord == "fro":
-        return norm(x, 2, axes, keepdim)
-    inner, outer = axes if abs(ord) == 1 else axes[::-1]
-    sums = sum(x.abs(), inner, True)
-    found = (amax if ord > 0 else amin)(sums, outer, True)
-    return found if keepdim else found.squeeze(axes)
-
-
-def vector_norm(
-    x: Variable, ord: float = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
-) -> Any:
-    """:func:`norm` as ``linalg`` has it.
-
-    >>> vector_norm(Variable([3.0, 4.0]))
-    tensor(5.)
-    """
-    return norm(x, ord, dim, keepdim, dtype)
-
-
 @here
 def logsumexp(input: Variable, dim: Any, keepdim: bool = False) -> Any:
     """log Σ exp(x) along ``dim``, without overflow.
@@ -401,55 +360,7 @@ softmax = _softmax("softmax", "The softmax", "0.5000, 0.5000")
 log_softmax = _softmax("log_softmax", "The logarithm of the softmax", "-0.6931, -0.6931")
 
 
-# -------------------------------------------------------------------- comparing, counting
-def _alike(function: str, input: Any, other: Any) -> tuple[Any, Any]:
-    """Two Variables of one dtype. Raises TypeError for what is none, RuntimeError for different dtypes."""
-    x, y = given(input, function)._array, given(other, function)._array
-    if x.dtype != y.dtype:
-        raise errors.error("same_dtype", first=input.dtype, second=other.dtype)
-    return x, y
-
-
-@here
-def isclose(
-    input: Variable, other: Variable, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
-) -> Any:
-    """Where elements are close: |x - y| <= atol + rtol |y|.
-
-    Raises RuntimeError for different dtypes.
-
-    >>> isclose(Variable([1.0, 2.0]), Variable([1.0, 3.0]))
-    tensor([ True, False])
-    """
-    x, y = _alike("isclose", input, other)
-    try:
-        return made(np.isclose(x, y, rtol, atol, equal_nan))
-    except ValueError:
-        raise errors.shapes("isclose", x.shape, y.shape) from None
-
-
-@here
-def allclose(
-    input: Variable, other: Variable, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
-) -> bool:
-    """Whether all elements are close, as :func:`isclose` says.
-
-    >>> allclose(Variable([1.0]), Variable([1.0 + 1e-7]))
-    True
-    """
-    return bool(isclose(input, other, rtol, atol, equal_nan).all())
-
-
-@here
-def equal(input: Variable, other: Variable) -> bool:
-    """Whether two Variables have the same shape and the same elements.
-
-    >>> equal(Variable([1.0]), Variable([1.0]))
-    True
-    """
-    return bool(np.array_equal(given(input, "equal")._array, given(other, "equal")._array))
-
-
+# -------------------------------------------------------------------- counting, ordering
 @here
 def count_nonzero(input: Variable, dim: Any = None) -> Any:
     """How many elements are not 0.

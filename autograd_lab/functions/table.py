@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..base import dtypes, errors
-from ..core import inplace, matrices, record, reductions  # noqa: F401 - some just fill the table
+from ..core import decompositions, inplace, record, reductions  # noqa: F401 - some just fill the table
 from ..core.modes import is_grad_enabled
 from ..core.op import NEEDED, TABLE, Op
 from ..core.variable import Variable

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.node import Node, Port
+from ..core.node import Node, Port, Several
 from ..core.op import TABLE, Op, Recorded
 from ..core.order import reachable
 from . import rounds, source
@@ -137,6 +137,9 @@ class Reader:
         self._path: rounds.Path = ()
         self._paths = rounds.Paths()
         self._ids: dict[int, str] = {}  # id(Variable or Node) -> a Thing's id
+        self._outputs: dict[
+            tuple[int, int], str
+        ] = {}  # id(a Node that has several), and which -> a Thing's id
         self._alive: list[Any] = []  # holds them, so that no id is used twice while reading
         self._leaves: dict[str, Any] = {}  # a Thing's id -> the leaf
         self._homes: dict[int, str] = {}  # id(an array) -> the first leaf that had it
@@ -301,6 +304,7 @@ class Reader:
         thing = self._new(name, array, fn is not None, out, fn)
         thing.inputs, thing.params, thing.frames, thing.path = refs, params, self._frames, self._path
         if isinstance(fn, Port):
+            self._outputs[id(fn.edges[0]), fn.output] = thing.id
             fn = fn.edges[0]
             self._ids.setdefault(id(fn), thing.id)
         learning = fn.plan.places if fn is not None else ()
@@ -403,6 +407,9 @@ class Reader:
         )
         self._sent, k = (node, at), node.plan.places[at]
         giver = self._ids.get(id(node)) or self._adopt(node)
+        if isinstance(upstream, Several):  # told of the first output that a gradient came to
+            output, upstream = next(iter(upstream.items()))
+            giver = self._outputs.get((id(node), output), giver)
         facts: dict[str, Any] = {"by": self._by[1][k]} if self._by[0] is node and k in self._by[1] else {}
         if node.op is None:  # a custom one
             if not again:

@@ -128,6 +128,12 @@ SAMPLES |= {
         ((3, 3), (3,)), ((3, 3), (3, 2)), ((2, 3, 3), (3,)), ((2, 3, 3), (2, 3)), ((3, 3), (4, 3, 2))]],
     "det": [((regular(3, 3),), {}), ((regular(2, 3, 3),), {})],
     "cholesky": [((regular(*n) @ np.swapaxes(regular(*n), -1, -2),), {}) for n in [(3, 3), (2, 3, 3)]],
+    "eigh": [((some(3, 3),), {"uplo": "L"}), ((some(2, 3, 3),), {"uplo": "U"}), ((some(1, 1),), {"uplo": "L"})],
+    "svd": [((some(*shape),), {"full_matrices": full}) for shape, full in [
+        ((3, 3), True), ((4, 3), False), ((2, 4), False), ((2, 3, 2), False), ((0, 3), False)]],
+    "qr": [((some(*shape),), {"mode": "reduced"}) for shape in [(3, 3), (4, 3), (2, 4), (2, 3, 2)]],
+    "slogdet": [((regular(3, 3),), {}), ((-regular(2, 3, 3),), {})],
+    "pinv": [((some(*shape),), {"atol": 0.0, "rtol": 1e-9}) for shape in [(3, 3), (4, 3), (2, 4), (2, 3, 2)]],
     "logdet": [((regular(3, 3),), {}), ((regular(2, 3, 3),), {})],
     # -------------------------------------------------------------- the same numbers in another shape
     "reshape": each((some(2, 3),), {"shape": (3, 2)}, {"shape": (-1,)}) + each((some(),), {"shape": (1, 1)}),
@@ -233,3 +239,6 @@ SAMPLES |= {
        for name in ("max_pool2d", "avg_pool2d")},
     "adaptive_avg_pool2d": each((some(2, 1, 4, 5),), {"size": (2, 3)}, {"size": (1, 1)}),
 }  # fmt: skip
+
+# Of these one triangle is read, as if the other were the same: they are tried on the mean of both.
+SYMMETRIC = ("eigh", "cholesky")

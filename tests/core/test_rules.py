@@ -15,7 +15,7 @@ import autograd_lab as lab
 from autograd_lab.autograd import forward_ad
 from autograd_lab.core.op import INPUTS, TABLE, Op
 
-from .samples import ELEMENTWISE, SAMPLES, defaults_of, numbers, settings_of, some
+from .samples import ELEMENTWISE, SAMPLES, SYMMETRIC, defaults_of, numbers, settings_of, some
 
 CASES = [
     (TABLE[name], inputs, defaults_of(TABLE[name]) | params)
@@ -37,8 +37,12 @@ def is_float64(x: Any) -> bool:
 
 
 def called(op: Op, inputs: Any, params: Any) -> Any:
-    """The result, of several the first."""
+    """The result; of several that learn all their numbers, of others the first."""
+    if op.name in SYMMETRIC:
+        inputs = [(x + TABLE["mT"](x)) / 2 for x in inputs]
     out = op(list(inputs), **params) if op.joint else op(*inputs, **params)
+    if op.several:
+        return TABLE["cat"]([TABLE["reshape"](one, shape=(-1,)) for one in out], dim=0)
     return out[0] if isinstance(out, tuple) else out
 
 

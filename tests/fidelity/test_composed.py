@@ -59,10 +59,3 @@ WITHOUT = [
 
 def test_what_scripts_ask_for_besides(torch: Any) -> None:
     all_same(WITHOUT, torch, exact=True)
-
-
-def test_svd_has_no_gradient_and_says_so() -> None:
-    import autograd_lab as lab
-
-    with pytest.raises(RuntimeError, match="no gradient"):
-        lab.linalg.svd(lab.ones(2, 2, requires_grad=True))

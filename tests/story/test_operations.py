@@ -64,6 +64,10 @@ def written_over(x: Any) -> Any:
     return part * 2
 
 
+def rebuilt(left: Any, values: Any, right: Any) -> Any:
+    return left * values @ right
+
+
 Call = Callable[[Given], Any]
 
 
@@ -147,6 +151,10 @@ CALLS: dict[str, list[Call]] = {
     "einsum": [lambda d: lab.einsum("ij,jk,ik->k", d.a, d.w, d.a @ d.w)],
     "inverse": [lambda d: lab.linalg.inv(d.m)], "solve": [lambda d: lab.linalg.solve(d.m, d.row)],
     "cholesky": [lambda d: lab.linalg.cholesky(d.m @ d.m.T + 3 * lab.eye(len(d.m)))],
+    "svd": [lambda d: lab.linalg.svdvals(d.a), lambda d: rebuilt(*lab.linalg.svd(d.a, False))],
+    "eigh": [lambda d: lab.linalg.eigvalsh(d.m), lambda d: lab.linalg.eigh(d.m).eigenvectors],
+    "qr": [lambda d: lab.linalg.qr(d.m).R], "pinv": [lambda d: lab.linalg.pinv(d.a)],
+    "slogdet": [lambda d: lab.slogdet(d.m).logabsdet],
     "det": [lambda d: lab.linalg.det(d.m)], "logdet": [lambda d: (d.m @ d.m.T).logdet()],
     "t": [lambda d: d.a.T, lambda d: d.a.t(), lambda d: d.a.transpose(0, 1), lambda d: d.a.permute(1, 0)],
     "transpose": [lambda d: d.image.transpose(0, 2)], "permute": [lambda d: d.image.permute(1, 0, 3, 2)],

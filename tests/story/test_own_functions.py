@@ -241,3 +241,11 @@ def test_a_recorded_pass_asks_nothing() -> None:
         x = lab.tensor(3.0, requires_grad=True)
         (x * x).backward(create_graph=True)
     assert not any("ask" in step for step in rec._asking("flow")["steps"])
+
+
+def test_of_several_outputs_the_one_that_a_gradient_came_to_gives() -> None:
+    with lab.record() as rec:
+        x = lab.tensor([[2.0, 0.0], [0.0, 1.0]], requires_grad=True)
+        _, vectors = lab.linalg.eigh(x)
+        (vectors * vectors).sum().backward()
+    assert titles(rec)[-2:] == ["vectors → x", "x.grad"]
