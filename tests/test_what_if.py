@@ -114,6 +114,12 @@ def test_what_a_cell_switches_stays_as_it_was_and_exit_ends_nothing(shell: Shell
     assert record.what_if({"a": [1.0, 1.0]}).steps[-1]["kind"] == "store"
 
 
+def test_what_is_too_large_is_named(shell: Shell) -> None:
+    record = step(shell, A, "large = torch.ones(3, 8)", "(a.sum() * large).sum().backward()")
+    assert record.scene["again"]["large"].endswith("numbers or two axes: large.")
+    assert "large" not in step(shell, A, "a.sum().backward()").scene["again"]
+
+
 def test_what_json_cannot_hold_is_not_offered(shell: Shell, tmp_path: Any) -> None:
     record = step(shell, "a = torch.tensor([1.0, float('inf')], requires_grad=True)", "a.sum().backward()")
     assert not any("edit" in node for node in record.scene["nodes"].values())
@@ -131,6 +137,7 @@ def test_nothing_moves_and_what_changed_is_marked(shell: Shell) -> None:
     again = record.what_if({"a": [1000.123, 20000.0]})
     assert again.scene["layout"] == record.scene["layout"]
     marked = [node["label"] for node in again.scene["nodes"].values() if node.get("changed")]
+    assert str(again).splitlines()[2].split()[2:4] == ["a", "(changed)"] and "(changed)" not in str(record)
     assert marked == ["a"] and again.scene["again"]["told"].startswith("z 5 → ")
 
 

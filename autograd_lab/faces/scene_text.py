@@ -132,7 +132,9 @@ def rows(scene: Scene) -> list[tuple[str, str, str, str, str]]:
 
 def _row(scene: Scene, k: int, step: dict[str, Any]) -> tuple[str, str, str, str, str]:
     line = "" if step["line"] is None else str(scene["lines"][step["line"]]["no"])
-    return str(k), phase(scene, step), plain(step["title"]), how(scene, step), line
+    changed = step["kind"] == "leaf" and scene["nodes"][step["node"]].get("changed")
+    title = f"{step['title']} ({word(scene, 'changed')})" if changed else step["title"]
+    return str(k), phase(scene, step), plain(title), how(scene, step), line
 
 
 def heads(scene: Scene) -> tuple[str, ...]:

@@ -29,6 +29,9 @@ def mark(scene: dict[str, Any], recording: Recording) -> None:
             scene["nodes"][node]["edit"] = _editor(thing.value)
         if thing.origin in again.changed:
             scene["nodes"][node]["changed"] = True
+    large = [scene["nodes"][i]["label"] for i in scene["nodes"] if _large(recording.things[i])]
+    if large and not again.why_not:
+        scene["again"]["large"] = say("too_large", names=", ".join(large), most=MOST)
     if again.first is not None and again.changed:
         told = _difference(scene, recording, again.first)
         scene["again"]["told"] = f"{told}. {say('replayed')}" if again.replayed else told
@@ -39,7 +42,7 @@ def changeable(recording: Recording, thing: Thing) -> bool:
     if thing.op is not None or thing.origin is None or not thing.drawn or "grad_of" in thing.params:
         return False
     array = np.asarray(thing.value)
-    if array.dtype.kind not in "fi" or not 1 <= array.size <= MOST or array.ndim > 2:
+    if array.dtype.kind not in "fi" or not array.size or _large(thing):
         return False
     if not np.isfinite(array).all():  # neither JSON nor a slider has such numbers
         return False
@@ -49,6 +52,11 @@ def changeable(recording: Recording, thing: Thing) -> bool:
         if event.kind == "op" and thing.id in recording.things[event.node or ""].inputs:
             return True
     return True
+
+
+def _large(thing: Thing) -> bool:
+    """Whether a leaf holds too many numbers, or along too many axes, for a box each."""
+    return thing.op is None and thing.drawn and (np.size(thing.value) > MOST or np.ndim(thing.value) > 2)
 
 
 def _editor(value: Any) -> dict[str, Any]:

@@ -87,3 +87,30 @@ def test_what_fails_is_said_in_the_stepper(lab: Jupyter, seen: Any) -> None:
     page.page.keyboard.press("End")
     assert "Error" in stepper.locator(".ag-step").inner_text()
     assert complaints(page) == []
+
+
+BLOCK = """with torch.record() as rec:
+    x = torch.tensor(3., requires_grad=True)
+    y = x * x
+    y.backward()
+rec.show()"""
+
+
+def test_a_block_is_replayed_and_what_was_jumped_to_stays_chosen(lab: Jupyter, seen: Any) -> None:
+    page = seen()
+    page.run_all(lab, lab.write("block.ipynb", SMALL, BLOCK))
+    stepper = steppers(page).first
+    stepper.get_by_role("button", name="Jump").click()
+    node, steps = (stepper.locator(".ag-jump select").nth(k) for k in (0, 1))
+    node.select_option(label="x")
+    steps.select_option(label="only backward")
+    stepper.get_by_text("What if").click()
+    stepper.get_by_role("spinbutton", name="x").fill("5")
+    stepper.locator("output", has_text="y 9 → 25. The recorded operations ran again").wait_for(timeout=10_000)
+    assert steps.input_value() == "only_backward"
+    assert node.locator("option:checked").inner_text() == "x"
+    stepper.get_by_role("slider", name="Step").focus()
+    page.page.keyboard.press("Home")
+    page.page.keyboard.press("ArrowRight")
+    assert place(stepper) == (3, 6)
+    assert complaints(page) == []

@@ -21,7 +21,7 @@ function editorOf(request, say) {
     if (!again) return;
     const last = pick.selectedOptions[0]?.textContent;
     summary.replaceChildren(words.what_if, leaves.some(changed) ? h("b", ` · ${words.changed}`) : "");
-    why.textContent = again.why_not ?? (leaves.length ? "" : words.nothing_to_change);
+    why.textContent = again.why_not ?? again.large ?? (leaves.length ? "" : words.nothing_to_change);
     set(row, "hidden", !leaves.length);
     whose.firstChild.textContent = words.leaf;
     pick.replaceChildren(...leaves.map((id) => h("option", { value: id }, nodes[id].label)));

@@ -46,7 +46,7 @@ function variablesOf(app) {
       set(v.grad, "data-now", hotGrad && "grad");
       set(v.grad, "data-hidden", slot && sum != null && questions.hidden(sum));
       set(v.value, "title", value && inWords(value));
-      v.value.replaceChildren(...cell(value));
+      v.value.replaceChildren(...cell(value, nodes[id]?.changed && words.changed));
       v.grad.replaceChildren(
         ...(slot
           ? cell(get(sum), [note, flag].filter(Boolean).join(", "))

@@ -27,6 +27,7 @@ STORY = {
     "times": "{who} ({n} times)",
     "nothing": " Nothing goes to {who}, because no leaf behind it learns.",
     # what if: other values for leaves
+    "too_large": "Too large to change here, above {most} numbers or two axes: {names}.",
     "what_became": "{name} {old} → {new}",
     "what_if_name": "{name} is no leaf whose numbers can be changed here. These are: {names}.",
     "what_if_shape": "{name} has the shape {want}, these numbers have {got}: give as many, in the same order.",

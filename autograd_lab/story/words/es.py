@@ -26,6 +26,7 @@ STORY = {
     "times": "{who} ({n} veces)",
     "nothing": " A {who} no va nada, porque detrás no hay ninguna hoja que aprenda.",
     # ¿y si…?: otros valores para las hojas
+    "too_large": "Demasiado grandes para cambiarlos aquí, con más de {most} números o de dos ejes: {names}.",
     "what_became": "{name} {old} → {new}",
     "what_if_name": "{name} no es una hoja cuyos números se puedan cambiar aquí. Estas lo son: {names}.",
     "what_if_shape": "{name} tiene la forma {want} y estos números, {got}: da los mismos y en el mismo orden.",
