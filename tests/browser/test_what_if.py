@@ -44,6 +44,7 @@ def test_numbers_are_changed_checked_and_reset(lab: Jupyter, seen: Any) -> None:
     assert stepper.get_by_role("spinbutton").count() == 4
     stepper.get_by_role("spinbutton", name="w[1, 0]").fill("0")
     page.page.wait_for_function("() => document.querySelector('.ag-vars').textContent.includes('[0, 4]')")
+    assert stepper.get_by_label("Leaf").locator("option:checked").inner_text() == "w"
     stepper.get_by_role("button", name="Reset").click()
     page.page.wait_for_function("() => document.querySelector('.ag-vars').textContent.includes('[5, 4]')")
     assert stepper.locator("[data-changed]").count() == 0

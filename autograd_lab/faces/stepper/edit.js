@@ -32,6 +32,7 @@ function editorOf(request, say) {
     set(slider, "aria-label", words.slider);
     told.textContent = again.told ?? "";
     const again_ = leaves.find((id) => id === node) ?? leaves.find((id) => nodes[id].label === last) ?? leaves[0];
+    pick.value = again_ ?? "";
     if (again_ === node && boxes.length === flat(nodes[node].edit.data).length) fill();
     else if (again_) choose(again_);
   }
