@@ -10,10 +10,11 @@ import numpy as np
 
 from .core import engine, inplace
 from .core.modes import local, set_grad_enabled
-from .core.node import Port
+from .core.node import Port, Several
 from .core.record import apply, made
 from .core.variable import Variable
-from .story.recording import Event, Recording, Thing, snapshot
+from .story.recording import Recording
+from .story.things import Event, Thing, snapshot
 from .story.words import say
 
 Origin = tuple[str, int]  # which leaf, as rerun.Origin has it
@@ -211,6 +212,8 @@ class Heard:
     def ended(self) -> None: ...
 
     def flow(self, node: Any, target: Any, upstream: Any, new: Any, total: Any) -> None:
+        if isinstance(upstream, Several):  # told of the first output that a gradient came to
+            upstream = next(iter(upstream.values()))
         if not isinstance(node, Port):
             self.flows.append(
                 {"upstream": snapshot(upstream), "new": snapshot(new), "total": snapshot(total)}

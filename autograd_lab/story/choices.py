@@ -6,7 +6,8 @@ from typing import Any
 
 from . import equations, source
 from .names import Names
-from .recording import Event, Recording, Thing
+from .recording import Recording
+from .things import Event, Thing
 from .words import escaped, say
 
 Ask = dict[str, Any]

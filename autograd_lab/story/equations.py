@@ -14,7 +14,7 @@ import numpy as np
 
 from ..core.op import INPUTS, TABLE
 from . import formula
-from .recording import Thing
+from .things import Thing
 from .values import number, shape_text
 from .words import say
 

@@ -17,7 +17,8 @@ from . import failures, formula, moves, products, words
 from .equations import INFIX, Equations, called, is_negative, plain, raised, side
 from .flags import RATIO, flags, largest
 from .names import Names
-from .recording import Event, Recording, Thing
+from .recording import Recording
+from .things import Event, Thing
 from .values import shape_text
 from .words import escaped, say
 

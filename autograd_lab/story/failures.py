@@ -14,7 +14,7 @@ from .words import doubled, escaped, say
 
 if TYPE_CHECKING:
     from .log import Log
-    from .recording import Event, Thing
+    from .things import Event, Thing
 
 HEADLINE = re.compile(r" \(line |: (?=`|a value|of what)")  # where an error's first words end
 

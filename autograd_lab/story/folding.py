@@ -13,7 +13,8 @@ from . import layout
 from .graph import CARD, CHAR, HEAD, META, WIDEST
 from .groups import FEW, Group
 from .place import Data, Edges, Level, boxes_in, chains, levels, place, way
-from .recording import Recording, Thing
+from .recording import Recording
+from .things import Thing
 from .words import say
 
 AT_FIRST = 30  # groups open by themselves only as far as this many nodes are shown

@@ -7,7 +7,8 @@ from typing import Any
 import networkx as nx
 
 from .names import Names
-from .recording import Recording, Thing
+from .recording import Recording
+from .things import Thing
 from .values import value
 from .words import say
 

@@ -14,8 +14,9 @@ import networkx as nx
 
 from . import source
 from .names import Names, numbered
-from .recording import Recording, Thing
+from .recording import Recording
 from .rounds import Part, Spot
+from .things import Thing
 from .words import say
 
 FEW, MOST, RUN = 60, 40, 25  # nodes shown at first; children of a group; members of a run, at most

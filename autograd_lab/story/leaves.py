@@ -12,7 +12,8 @@ from . import values
 from .words import say
 
 if TYPE_CHECKING:
-    from .recording import Recording, Thing
+    from .recording import Recording
+    from .things import Thing
 
 MOST = 16  # numbers of a leaf that can be changed one by one
 

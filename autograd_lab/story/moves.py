@@ -12,7 +12,7 @@ from ..core.op import TABLE
 from .words import escaped, say
 
 if TYPE_CHECKING:
-    from .recording import Thing
+    from .things import Thing
 
 PICKING = {"getitem", "narrow", "select", "diagonal", "gather", "index_select", "windows"}
 MOVING = PICKING | {"flip", "roll", "permute", "transpose", "t", "repeat", "expand"}

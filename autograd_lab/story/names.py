@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from . import rounds, source
-from .recording import Recording, Thing
+from .recording import Recording
+from .things import Thing
 from .values import number
 from .words import say
 

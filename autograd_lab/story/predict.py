@@ -12,7 +12,8 @@ from ..core.op import INPUTS
 from . import choices, formula, mistakes, values
 from .explain import Explainer
 from .names import Names
-from .recording import Event, Recording
+from .recording import Recording
+from .things import Event
 from .words import say
 
 Wanted = bool | str | Sequence[str] | None

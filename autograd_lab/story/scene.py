@@ -15,7 +15,8 @@ from . import graph as graphs
 from .explain import Explainer
 from .flags import flags
 from .names import Names
-from .recording import Event, Recording
+from .recording import Recording
+from .things import Event
 from .words import say
 
 Scene = dict[str, Any]
