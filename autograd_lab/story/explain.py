@@ -201,8 +201,11 @@ class Explainer:
         data["local"], data["product"] = local, _ = self._local(giver, k, rule, data)
         product = self._matrix_product(giver, rule, data) if local is None and "by" not in data else {}
         caption = self.value(data["new"])
-        if local is not None and np.shape(data["product"]) == np.shape(data["new"]):
-            caption = f"{self.value(data['upstream'])} × {self.value(local)}"
+        if np.shape(data["product"]) == np.shape(data["new"]):
+            if local is not None:
+                caption = f"{self.value(data['upstream'])} × {self.value(local)}"
+            elif product:
+                caption = "{{{left}}} @ {{{right}}}".format(**product["product"])
         if data["old"] is not None:
             caption = f"{self.value(data['old'])} + {caption}"
         return (

@@ -86,6 +86,27 @@ def test_axe_finds_nothing_in_jupyterlab(lab: Jupyter, seen: Any) -> None:
         assert found(page.page) == []
 
 
+@pytest.mark.parametrize("kind", BY_KIND)
+@pytest.mark.parametrize("width", [320, 600])  # 600 px at twice the size are 1200 px at 200 %
+def test_at_400_percent_nothing_is_cut_off(width: int, kind: str, seen: Any, tmp_path: Path) -> None:
+    """1280 px wide pages have 320 px left then: only the picture and the formula scroll sideways."""
+    page = seen(offline=True, width=width).page
+    page.goto(recording(kind).save(tmp_path / "steps.html", **BY_KIND[kind]).as_uri())
+    page.locator(".ag").wait_for(timeout=10_000)
+    page.get_by_role("button", name="Jump").first.click()
+    outside = """all => all
+      .filter((el) => el.getBoundingClientRect().right > innerWidth || el.scrollWidth > el.clientWidth + 1)
+      .map((el) => el.outerHTML.slice(0, 80))"""
+    for _ in range(6):
+        parts = page.locator(".ag-bar, .ag-bar button, .ag-jump, .ag-say, .ag-ask, .ag-lines, .ag-vars")
+        assert parts.evaluate_all(outside) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.get_by_role("slider", name="Step").focus()
+        page.keyboard.press("ArrowRight")
+    rows = "all => new Set(all.map((el) => Math.round(el.offsetTop + el.offsetHeight / 2))).size"
+    assert width == 320 or page.locator(".ag-bar > *").evaluate_all(rows) == 2
+
+
 @pytest.mark.parametrize("kind", ["small", "folded", "predict"])
 def test_the_keyboard_gets_everywhere_and_out_again(kind: str, seen: Any, tmp_path: Path) -> None:
     page = seen(offline=True).page

@@ -8,7 +8,7 @@ import numpy as np
 
 import autograd_lab as lab
 from autograd_lab import Record
-from autograd_lab.faces import picture
+from autograd_lab.faces import picture, scene_text
 from autograd_lab.faces.scene_text import how
 
 
@@ -68,3 +68,9 @@ def test_a_product_of_vectors_has_one_cell() -> None:
 def test_a_card_has_room_for_its_gradient() -> None:
     rec = multiplied([[1, 2], [3, 4]], [[1, 2], [3, 4]])
     assert "[[3, 7], [3, 7]]" in picture.svg(rec.scene)
+
+
+def test_what_stands_under_a_card_says_how_its_gradient_came_about() -> None:
+    rec = multiplied([[1, 2], [3, 4]], [[1, 2], [3, 4]])
+    captions = [scene_text.fill(step["caption"], rec.scene) for step in steps(rec)[1:]]
+    assert captions == ["= [[1, 1], [1, 1]] @ [[1, 3], [2, 4]]", "= [[1, 3], [2, 4]] @ [[1, 1], [1, 1]]"]
