@@ -13,13 +13,13 @@ import numpy as np
 
 from ..core.op import INPUTS, TABLE
 from ..core.rules import count
-from . import failures, formula, moves, products, words
+from . import failures, formula, moves, products, sliding, words
 from .equations import INFIX, Equations, called, is_negative, plain, raised, side
 from .flags import RATIO, flags, largest
 from .names import Names
 from .recording import Recording
 from .things import Event, Thing
-from .values import shape_text
+from .values import number, shape_text
 from .words import escaped, say
 
 Step = dict[str, Any]
@@ -97,6 +97,8 @@ class Explainer:
         if thing.op == "matmul":
             left, right = map(self.held_array, thing.inputs)
             step |= self._matrices(left, right, thing.value)
+        if thing.op == "convolution":
+            step |= self._cells(None, thing, thing.value, thing.value)
         return step | self.moves.forward(thing)
 
     def _inside(self, event: Event) -> list[Any]:
@@ -142,6 +144,14 @@ class Explainer:
             return {}
         keys = {"left": self.key(left), "right": self.key(right), "out": self.key(out)}
         return {"product": keys | {"first": products.first_cell(left, right, out)}}
+
+    def _cells(self, k: int | None, thing: Thing, out: Any, whose: Any) -> Step:
+        """The same of a convolution: its cells, or those of what it sends to its k-th input."""
+        x, weight, bias = map(self.held_array, thing.inputs)
+        found = sliding.cells(k, (out, x, weight), bias, thing.params)
+        for cell in found:
+            cell["out"] = number(whose[tuple(cell["at"])])
+        return {"cells": {"of": self.key(whose), "cells": found}} if found else {}
 
     def held_array(self, ref: Any) -> Any:
         """An input as an array or number; None where it is not known."""
@@ -200,11 +210,13 @@ class Explainer:
         rule = self.rule(giver, k)
         data["local"], data["product"] = local, _ = self._local(giver, k, rule, data)
         product = self._matrix_product(giver, rule, data) if local is None and "by" not in data else {}
+        if giver.op == "convolution" and k < 2:
+            product = self._cells(k, giver, data["upstream"], data["new"])
         caption = self.value(data["new"])
         if np.shape(data["product"]) == np.shape(data["new"]):
             if local is not None:
                 caption = f"{self.value(data['upstream'])} × {self.value(local)}"
-            elif product:
+            elif "product" in product:
                 caption = "{{{left}}} @ {{{right}}}".format(**product["product"])
         if data["old"] is not None:
             caption = f"{self.value(data['old'])} + {caption}"

@@ -55,3 +55,19 @@ def test_of_big_matrices_the_first_cell_is_shown(tmp_path: Path, seen: Any) -> N
     page = opened(seen, rec.save(tmp_path / "big.html"))
     page.page.get_by_role("button", name="Last step").click()
     assert terms(page) == "row 0 · column 0 = 1 × 1 + 1 × 1 + 1 × 1 + 1 × 1 + … 2 more = 6"
+
+
+def test_a_convolution_has_its_cells_too(tmp_path: Path, seen: Any) -> None:
+    with lab.record() as rec:
+        x = lab.tensor([[[1.0, -2.0, 3.0]]], requires_grad=True)
+        w = lab.tensor([[[2.0, 5.0]]], requires_grad=True)
+        lab.nn.functional.conv1d(x, w, lab.tensor([-1.0])).sum().backward()
+    page = opened(seen, rec.save(tmp_path / "sliding.html"))
+    first(page)
+    while not page.page.locator(".ag-cell").count():
+        page.page.keyboard.press("ArrowRight")
+    page.page.get_by_label("One cell in full").select_option("[0, 0, 1]")
+    assert terms(page) == "[0, 0, 1] = 2 × (−2) + 5 × 3 + (−1) = 10"
+    page.page.get_by_role("button", name="Last step").click()
+    page.page.get_by_role("button", name="Back", exact=True).click()
+    assert page.errors == []

@@ -1,3 +1,26 @@
+// A sum of products, written out.
+const signed = (x) => (x.startsWith("-") ? `(${minus(x)})` : x);
+function sumOf(name, terms, sum, ...more) {
+  const all = [...terms.map(([a, b]) => `${signed(a)} × ${signed(b)}`), ...more.filter(Boolean)];
+  return `${name} = ${all.join(" + ")} = ${minus(sum)}`;
+}
+// One cell of a convolution, in full: the window laid over the input.
+function slidingOf(app, t) {
+  const { get, word, words } = app;
+  if (!t.cells || get(t.cells.of).hidden) return null;
+  const told = h("output.ag-terms");
+  const option = ({ at }, k) => h("option", { value: k }, `[${at.join(", ")}]`);
+  const none = h("option", { value: "" }, words.no_cell);
+  const choice = h("select", { onchange: show }, none, t.cells.cells.map(option));
+  function show() {
+    const cell = t.cells.cells[choice.value];
+    told.textContent = "";
+    if (!cell) return;
+    const more = cell.more && `… ${word("terms_more", { n: cell.more })}`;
+    told.textContent = sumOf(`[${cell.at.join(", ")}]`, cell.terms, cell.out, more, cell.bias && signed(cell.bias));
+  }
+  return h("div.ag-cell", h("label", h("span", words.one_cell), choice), told);
+}
 // One cell of a product of matrices, in full: a row of the left with a column of the right.
 function productOf(app, t, eqs) {
   const { get, word, words } = app;
@@ -7,7 +30,7 @@ function productOf(app, t, eqs) {
   const told = h("output.ag-terms");
   if (![left, right, out].every((v) => v.data)) {
     const { terms, more, out: sum } = t.product.first;
-    told.textContent = inFull([0, 0], terms, sum, more && word("terms_more", { n: more }));
+    told.textContent = inFull([0, 0], terms, sum, more && `… ${word("terms_more", { n: more })}`);
     return h("div.ag-cell", h("span", words.one_cell), told);
   }
   const places = placesOf(out.data);
@@ -54,9 +77,7 @@ function productOf(app, t, eqs) {
   return h("div.ag-cell", label, told);
 
   function inFull([j, i], terms, sum, more) {
-    const sign = (x) => (x.startsWith("-") ? `(${minus(x)})` : x);
-    const all = [...terms.map(([a, b]) => `${sign(a)} × ${sign(b)}`), ...(more ? [`… ${more}`] : [])];
-    return `${word("row_and_column", { i: j, j: i })} = ${all.join(" + ")} = ${minus(sum)}`;
+    return sumOf(word("row_and_column", { i: j, j: i }), terms, sum, more);
   }
 }
 const depth = (d) => (Array.isArray(d) ? 1 + depth(d[0]) : 0);

@@ -13,7 +13,7 @@ function stepOf(app) {
       formula.length > 0 && h("div.ag-eqs", { role: "group", "aria-label": words.formula }, formula),
       t.facts?.length > 0 && h("ul.ag-facts", ...t.facts.map((fact) => h("li", rich(fact)))),
       ...movesOf(app, t),
-      !veiled(k) && productOf(app, t, formula),
+      !veiled(k) && (productOf(app, t, formula) ?? slidingOf(app, t)),
       askOf(app, k),
     ].filter(Boolean);
   }
