@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
+from ..core.calls import GradientEdge, edge_of
 from ..core.modes import Mode, local
-from ..core.node import Node, target
+from ..core.node import Node
 
 __all__ = [
     "GradientEdge",
@@ -15,14 +16,6 @@ __all__ = [
     "save_on_cpu",
     "saved_tensors_hooks",
 ]
-
-
-class GradientEdge(NamedTuple):
-    """Where in the graph the gradient of one Variable arrives: a node, and the number of its output."""
-
-    node: Any
-    output_nr: int
-    ownership_token: Any = None
 
 
 def get_gradient_edge(tensor: Any) -> GradientEdge:
@@ -38,7 +31,7 @@ def get_gradient_edge(tensor: Any) -> GradientEdge:
             "It is not possible to get the gradient edge for a Tensor that does not require gradients:"
             " set requires_grad=True before it is used."
         )
-    return GradientEdge(*target(tensor._fn or tensor))
+    return edge_of(tensor)
 
 
 class _Together:
@@ -76,7 +69,8 @@ def register_multi_grad_hook(tensors: Sequence[Any], fn: Callable[[Any], None], 
     """Call ``fn(gradients)`` once a backward pass has worked out those of all ``tensors`` that it reaches.
 
     None stands for a Variable that it does not reach. With ``mode="any"``, call ``fn(gradient)`` with the
-    first that arrives. What is returned has a ``remove()``. Raises ValueError for another mode.
+    first that arrives. What is returned has a ``remove()``. Raises ValueError for another mode, and
+    AssertionError where one of ``tensors`` does not require grad, but for "any", which leaves it out.
 
     >>> import autograd_lab as lab
     >>> a, b, c = (lab.tensor(v, requires_grad=True) for v in (2.0, 3.0, 4.0))
@@ -86,6 +80,10 @@ def register_multi_grad_hook(tensors: Sequence[Any], fn: Callable[[Any], None], 
     """
     if mode not in ("all", "any"):
         raise ValueError(f"Expects mode to be one of ('all', 'any') but got {mode}")
+    if mode == "any":
+        tensors = [t for t in tensors if t.requires_grad]
+    elif not all(t.requires_grad for t in tensors):
+        raise AssertionError("Expected gradient function to be set: each must require grad.")
     return _Together(tensors, fn, mode)
 
 

@@ -99,6 +99,8 @@ MESSAGES: dict[str, tuple[type[Exception], str]] = {
     "own_grad": (RuntimeError, "can't assign Variable as its own grad {line}: {variable} and its gradient are two things."),
     "not_a_gradient": (TypeError, "assigned grad expected to be a Tensor or None but got grad of type {got} {line}, "
                        "for {variable}. Make it a Variable first, with torch.tensor(...)."),
+    "no_zeros_at_edge": (RuntimeError, "materialize_grads cannot be used when the given input is a GradientEdge {line}, "
+                         "to which nothing flows."),
     "not_a_variable": (TypeError, "{function}(): argument '{argument}' must be Tensor, not {got} {line}. "
                        "Make it a Variable first, with torch.tensor(...)."),
     "arange": (RuntimeError, "upper bound and lower bound inconsistent with step sign {line}: from {start} to {end} in "

@@ -2,16 +2,56 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..base import errors
 from . import engine
+from .node import AccumulateGrad, target
 from .op import TABLE
 from .record import made
 from .shapes import cast
 from .variable import Variable
+
+
+class _Edge(NamedTuple):
+    node: Any
+    output_nr: int
+    ownership_token: Any = None
+
+
+class GradientEdge(_Edge):
+    """Where in the graph the gradient of one Variable arrives: a node, and the number of its output."""
+
+    meant: Any = None  # the place in the engine's graph, and the shape and dtype of what arrives there
+
+
+def edge_of(variable: Any) -> GradientEdge:
+    """The edge along which a Variable's gradient arrives."""
+    place = variable._fn or variable
+    edge = GradientEdge(*target(place))
+    edge.meant = place, variable._array.shape, variable._array.dtype
+    return edge
+
+
+def _several(given: Any, function: str) -> list[Any]:
+    """Variables or edges, of which there may be one, in a list; the values of a dict."""
+    if isinstance(given, Variable | GradientEdge):
+        return [given]
+    if hasattr(given, "keys") and type(given) is not dict:
+        raise TypeError(f"`inputs` argument to `{function}()` must be a dict, not {type(given).__name__}.")
+    return list(given.values() if type(given) is dict else given)
+
+
+def _meant(x: Any) -> Any:
+    """A Variable for an edge: it stands in its place in the graph and has its shape, but no numbers."""
+    if not isinstance(x, GradientEdge):
+        return x
+    if isinstance(x.node, AccumulateGrad):
+        return x.node.variable
+    place, shape, dtype = x.meant or (x.node, (), np.dtype(np.float32))
+    return made(np.broadcast_to(dtype.type(0), shape), place)
 
 
 def backward(
@@ -28,18 +68,20 @@ def backward(
     >>> x.grad
     tensor(8.)
     """
-    roots = [tensors] if isinstance(tensors, Variable) else list(tensors)
-    wanted = None if inputs is None else [inputs] if isinstance(inputs, Variable) else list(inputs)
+    roots = [_meant(x) for x in _several(tensors, "backward")]
+    wanted = None if inputs is None else _several(inputs, "backward")
     if wanted is not None and not wanted:
         raise errors.error("nothing_wanted", function="backward")
     for x in wanted or ():
-        if not x._learns:
+        if not _meant(x)._learns:
             raise errors.error("no_gradient", variable=x)
     seeds = _seeds(roots, grad_tensors, create_graph)
     keep = create_graph if retain_graph is None else retain_graph
     for x in wanted or ():
-        x.retain_grad()  # as PyTorch does: a result among them keeps its gradient from now on
-    engine.run(roots, seeds, keep, create_graph, None if wanted is None else [x._fn or x for x in wanted])
+        if isinstance(x, Variable):
+            x.retain_grad()  # as PyTorch does: a result among them keeps its gradient from now on
+    places = None if wanted is None else [x._fn or x for x in map(_meant, wanted)]
+    engine.run(roots, seeds, keep, create_graph, places)
 
 
 def grad(
@@ -52,12 +94,12 @@ def grad(
     allow_unused: bool | None = None,
     is_grads_batched: bool = False,
     materialize_grads: bool = False,
-) -> tuple[Variable | None, ...]:
+) -> Any:
     """The gradients of ``outputs`` with respect to ``inputs``, returned and not stored.
 
     Args:
-        outputs: one Variable or several.
-        inputs: one Variable or several, leaves or results.
+        outputs: one Variable or several, or edges of the graph.
+        inputs: one Variable or several, leaves or results, or edges; for a dict of them a dict is returned.
         grad_outputs: the upstream gradients to start with, each of its output's shape; 1 for scalars.
         retain_graph: keep what the operations saved, so that backward can run again.
         create_graph: record the backward pass too, so that gradients can be differentiated.
@@ -75,8 +117,12 @@ def grad(
     >>> grad(dy, x)
     (tensor(18.),)
     """
-    roots = [outputs] if isinstance(outputs, Variable) else list(outputs)
-    wanted = [inputs] if isinstance(inputs, Variable) else list(inputs)
+    if type(inputs) is dict:
+        found = grad(outputs, list(inputs.values()), grad_outputs, retain_graph, create_graph, only_inputs,
+                     allow_unused, is_grads_batched, materialize_grads)  # fmt: skip
+        return dict(zip(inputs, found, strict=True))
+    roots, asked = [_meant(x) for x in _several(outputs, "grad")], _several(inputs, "grad")
+    wanted = [_meant(x) for x in asked]
     if not wanted:
         raise errors.error("nothing_wanted", function="grad")
     if is_grads_batched:
@@ -101,6 +147,8 @@ def grad(
             raise errors.error("unused", variable=wanted[k], index=k)
     got = [found.get(place) for place in places]
     if materialize_grads:
+        if any(g is None and isinstance(x, GradientEdge) for g, x in zip(got, asked, strict=True)):
+            raise errors.error("no_zeros_at_edge")
         got = [np.zeros_like(x._array) if g is None else g for g, x in zip(got, wanted, strict=True)]
     return tuple(g if g is None or isinstance(g, Variable) else made(g.copy()) for g in got)
 
