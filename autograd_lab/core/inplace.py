@@ -144,7 +144,7 @@ def refuse(variable: Any, how: str) -> None:
         raise errors.error("several_views", variable=variable, how=how)
     if variable._learns and variable._fn is None:
         raise errors.error("leaf_in_place", variable=variable, how=how)
-    if base is not None and base._learns and base._fn is None:
+    if base is not None and base._fn is None and variable._learns:  # also one that was detached since
         raise errors.error("view_in_place", variable=variable, how=how)
 
 

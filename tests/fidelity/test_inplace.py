@@ -282,3 +282,13 @@ v += 1"""], torch)  # fmt: skip
 )
 def test_what_is_joined_lies_in_one_piece(call: str, torch: Any) -> None:
     all_same([f"x = torch.ones(2, 3)\ny = torch.{call}\nprint(y.stride(), y.view(-1).shape)"], torch)
+
+
+@pytest.mark.parametrize("change", ["v += w", "v *= 2", "y += 1", "y[0] = w"])
+def test_a_view_of_what_was_detached_since(change: str, torch: Any) -> None:
+    all_same([f"""x, w = torch.ones(2, 3, requires_grad=True), torch.ones(3, requires_grad=True)
+y = x + x
+v = y[0]
+y.detach_()
+{change}
+print(v.requires_grad, y.requires_grad)"""], torch)  # fmt: skip
