@@ -8,8 +8,9 @@ from typing import Any
 
 import autograd_lab as lab
 
-from ..core.modes import no_grad
-from ..core.variable import Tensor
+from ...core.modes import no_grad
+from ...core.variable import Tensor
+from . import parametrize, prune
 
 
 def _gradients(parameters: Any) -> list[Any]:
@@ -94,3 +95,13 @@ def vector_to_parameters(vec: Any, parameters: Iterable[Any]) -> None:
         part: Any = vec[start : start + p.numel()]
         p.data = part.view(p.shape).data
         start += p.numel()
+
+
+__all__ = [
+    "clip_grad_norm_",
+    "clip_grad_value_",
+    "parameters_to_vector",
+    "parametrize",
+    "prune",
+    "vector_to_parameters",
+]
