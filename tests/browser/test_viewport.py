@@ -145,3 +145,17 @@ def test_fingers_tap_drag_and_pinch(page: Any) -> None:
     page.page.locator(".ag-node .top").nth(2).tap()
     assert page.page.locator(".ag-count").inner_text() != count
     assert page.errors == []
+
+
+def test_a_tall_picture_leaves_room_for_the_words_of_the_step(tmp_path: Path, seen: Any) -> None:
+    with lab.record() as rec:
+        total = lab.tensor(0.0)
+        for k in range(12):
+            total = total + lab.tensor(float(k), requires_grad=True) ** 2
+        total.backward()
+    page = opened(seen, rec.save(tmp_path / "steps.html"), width=1200).page  # 900 px high
+    assert page.locator(".ag-stage").evaluate("(el) => el.scrollHeight > el.clientHeight")
+    tall = page.locator(".ag").evaluate(
+        "(el) => el.querySelector('.ag-say').getBoundingClientRect().bottom - el.getBoundingClientRect().top"
+    )
+    assert tall < 600
