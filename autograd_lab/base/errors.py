@@ -142,6 +142,8 @@ MESSAGES: dict[str, tuple[type[Exception], str]] = {
     "no_view": (RuntimeError, "view size is not compatible with input tensor's size and stride {line}: {variable} does "
                 "not lie in memory in the order of {shape}. Use .reshape(...), which copies where it must."),
     "nothing_to_stack": (RuntimeError, "stack expects a non-empty list of Tensors {line}."),
+    "index_of_number": (RuntimeError, "index_select(): Index to scalar can have only 1 value, got {n} value(s) {line}."),
+    "negative_order": (RuntimeError, "order must be non-negative but got {n} {line}."),
     "no_axis": (RuntimeError, "{function} expects at least a 1-dimensional tensor {line}, but {variable} has no axes."),
     "no_axis_to_select": (IndexError, "select() cannot be applied to a 0-dim tensor {line}: {variable} has no axes."),
     "one_matrix": (RuntimeError, "{op}: expected a matrix {line}, but its shape is {shape}."),

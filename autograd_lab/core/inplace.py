@@ -41,7 +41,8 @@ def change(variable: Any, op: Op, how: str, others: tuple[Any, ...], params: dic
     part = follow(variable._array, params.get("chain", ()))
     read = [x._array for x in others if hasattr(x, "_array")] if op.name not in FILLING else ()
     if op.name == "put_into":
-        read = [array for array in read if array.size == part.size]  # PyTorch looks into nothing stretched
+        # PyTorch looks into nothing stretched; more axes of length 1 are no other places
+        read = [array.reshape(part.shape) for array in read if array.size == part.size]
     if any(_overlap(part, array, op.name == "index_put") for array in read):
         raise errors.error("overlap", variable=variable, how=how)
     recorded = now.grad and variable._array.dtype.kind in "fc"

@@ -304,15 +304,20 @@ def cholesky(A: Variable, *, upper: bool = False) -> Any:  # noqa: N803 - PyTorc
 def diff(input: Variable, n: int = 1, dim: int = -1) -> Any:
     """The differences between neighbours along ``dim``, ``n`` times over.
 
-    Raises IndexError where there is no such axis.
+    Raises IndexError where there is no such axis, RuntimeError where there is none, or
+    ``n`` is negative.
 
     >>> diff(Variable([1.0, 4.0, 9.0]))
     tensor([3., 5.])
     """
+    if not given(input, "diff").ndim:
+        raise errors.error("no_axis", function="diff", variable=input)
+    if n < 0:
+        raise errors.error("negative_order", n=n)
     for _ in range(n):
         at = errors.checked_dim(dim, input.ndim)
-        long = input.shape[at] - 1
-        input = input.narrow(at, 1, long) - input.narrow(at, 0, long)  # type: ignore[attr-defined]
+        long = max(input.shape[at] - 1, 0)
+        input = input.narrow(at, min(1, input.shape[at]), long) - input.narrow(at, 0, long)  # type: ignore[attr-defined]
     return input
 
 

@@ -226,7 +226,7 @@ def cov(input: Variable, *, correction: int = 1) -> Any:
         rows = to(rows, dtype=dtypes.Dtype("float32"))
     moved = rows - reductions.mean(rows, 1, keepdim=True)
     found = moved @ shapes.t(moved) / max(rows.shape[1] - correction, 0)
-    return found if input.ndim == 2 else shapes.squeeze(found)
+    return shapes.squeeze(found)
 
 
 def cdist(x1: Variable, x2: Variable, p: float = 2.0) -> Any:

@@ -17,7 +17,7 @@ from ..core.record import apply, made
 from ..core.shapes import along, grid
 from ..core.variable import Variable
 from .reductions import given
-from .shapes import axis, broadcast, expand, ravel
+from .shapes import axis, broadcast, expand, ravel, reshape
 from .table import into
 
 Call = tuple[Op, tuple[Any, ...], dict[str, Any]]  # an entry, its inputs after the first, its parameters
@@ -143,6 +143,8 @@ def gather(input: Variable, dim: int, index: Variable) -> Any:
             [4.]])
     """
     at = axis(input, dim, "gather")
+    if not input.ndim and isinstance(index, Variable):
+        return reshape(gather(reshape(input, 1), 0, reshape(index, -1)), index.shape)
     return apply(TABLE["gather"], (input,), {"dim": at, "index": _places(index, input, at, "gather")})
 
 
@@ -242,6 +244,10 @@ def index_select(input: Variable, dim: int, index: Variable) -> Any:
     places = np.atleast_1d(positions(index, input, at, "index_select"))
     if places.ndim > 1:
         raise errors.error("index_axes", function="index_select", variable=index)
+    if not input.ndim:
+        if places.size != 1:
+            raise errors.error("index_of_number", n=places.size)
+        return reshape(index_select(reshape(input, 1), 0, index), ())
     return apply(TABLE["index_select"], (input,), {"dim": at, "index": places})
 
 

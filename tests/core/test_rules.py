@@ -16,12 +16,10 @@ from autograd_lab.autograd import forward_ad
 from autograd_lab.core.op import INPUTS, TABLE, Op
 
 from .samples import ELEMENTWISE, SAMPLES, SYMMETRIC, defaults_of, numbers, settings_of, some
+from .small_samples import small
 
-CASES = [
-    (TABLE[name], inputs, defaults_of(TABLE[name]) | params)
-    for name, samples in SAMPLES.items()
-    for inputs, params in samples
-]
+GIVEN = [(name, *one) for name, samples in SAMPLES.items() for one in samples] + small()
+CASES = [(TABLE[name], inputs, defaults_of(TABLE[name]) | params) for name, inputs, params in GIVEN]
 NAMED = pytest.mark.parametrize(("op", "inputs", "params"), CASES, ids=[case[0].name for case in CASES])
 EACH = pytest.mark.parametrize("op", ELEMENTWISE, ids=lambda op: op.name)
 STEP = 1e-6
@@ -87,6 +85,12 @@ def inner(xs: Any, ys: Any) -> float:
 # ------------------------------------------------------------------ the table itself
 def test_no_entry_is_without_samples() -> None:
     assert {name for name, op in TABLE.items() if op.vjp} - {"floor_divide"} == set(SAMPLES)
+
+
+def test_every_entry_is_tried_without_elements() -> None:
+    """But those that need one."""
+    tried = {op.name for op, inputs, _ in CASES if any(is_array(x) and not x.size for x in inputs)}
+    assert set(SAMPLES) - tried == {"max_all", "min_all", "median_all"}
 
 
 @NAMED

@@ -216,7 +216,7 @@ def test_snippet(code: str, torch: Any) -> None:
 def test_a_part_is_put_over_all_of_it(torch: Any) -> None:
     """Stretched, it may overlap with what it is put into."""
     all_same([f"x = torch.arange(6.).reshape(2, 3)\n{put}\nprint(x)"
-              for put in ("v = x[:, 0]; v[[0, 1]] = v", "x[[0, 1]] = x", "x[:0][[]] = x[:0]", "x[:] = x[-1]", "x[None][0] = x[1]", "x.copy_(x[-1])", "x[:, :2] = x[:, 1:]")], torch)  # fmt: skip
+              for put in ("v = x[:, 0]; v[[0, 1]] = v", "x[[0, 1]] = x", "x[0] = x[None, :1]", "x[:0][[]] = x[:0]", "x[:] = x[-1]", "x[None][0] = x[1]", "x.copy_(x[-1])", "x[:, :2] = x[:, 1:]")], torch)  # fmt: skip
 
 
 ON_STRETCHED = [
