@@ -163,6 +163,7 @@ class Player:
         with set_grad_enabled(recorded):
             inplace.change(first, data["entry"], thing.op or "", tuple(others), data["given"])
         self.now[thing.id] = first
+        data["also"] = {i: snapshot(self.now[i]._array) for i in data["also"]}
         if recorded:
             self._show(thing.id)
         else:

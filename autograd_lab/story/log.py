@@ -40,7 +40,7 @@ class Log:
         self.full = False
         self._frame: Any = None  # the user's innermost frame when something was last noted,
         self._calls: source.Calls = ()  # and those around it, which stand still meanwhile
-        self._born = clock()
+        self.born = clock()
         self._saved: dict[
             int, tuple[Any, Any, Any]
         ] = {}  # what earlier nodes saved, before backward frees it
@@ -127,7 +127,7 @@ class Log:
     def inplace(
         self, op: Any, before: Any, changed: Any, inputs: tuple[Any, ...], params: dict[str, Any]
     ) -> None:
-        self._add("inplace", op, before, changed, changed._array, changed._fn, inputs, params)
+        self._add("inplace", op, before, changed, changed._array, history(changed), inputs, params)
 
     def alias(self, name: str, source_: Any, out: Any) -> None:
         self._add("alias", name, source_, out)
@@ -150,7 +150,7 @@ class Log:
 
     def flow(self, node: Any, target: Any, upstream: Any, new: Any, total: Any) -> None:
         if not self.full:
-            if node.tick < self._born:
+            if node.tick < self.born:
                 self._saved.setdefault(id(node), _saved(node))
             self.entries.append(("flow", None, 0, None, node, target, upstream, new, total))
 
@@ -170,6 +170,14 @@ class Log:
     def store(self, leaf: Any, total: Any) -> None:
         if not self.full:
             self.entries.append(("store", None, 0, None, leaf, total, leaf._grad))
+
+
+def history(variable: Any) -> Any:
+    """The node that a Variable comes from; None for a leaf, and for a view that lost it."""
+    try:
+        return variable._fn
+    except RuntimeError:  # whoever uses it will be told
+        return None
 
 
 def _saved(node: Any) -> tuple[Any, Any, Any]:

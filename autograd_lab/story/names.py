@@ -32,6 +32,7 @@ class Names:
         for thing in recording.things.values():
             self.operands[thing.id] = self._operands(thing)
         self.uses = self._uses()
+        self._changed = {e.node for e in recording.events if e.kind == "inplace" and "value" not in e.data}
         self.base: dict[str, str] = {}  # before rounds of a loop are told apart
         self.labels: dict[str, str] = {}
         times: dict[str, int] = {}
@@ -63,7 +64,7 @@ class Names:
         where = self.place(thing.frames)
         if where is None or thing.op is None or thing.part or rounds.inside_module(thing.path):
             return [None] * len(thing.inputs)
-        nodes = source.operands(where, len(thing.inputs))
+        nodes = source.operands(where, len(thing.inputs), thing.op)
         return [None if n is None else source.of_node(where.file, n, where.function) for n in nodes]
 
     def _uses(self) -> dict[str, source.Place]:
@@ -85,6 +86,10 @@ class Names:
             return thing.title
         if thing.op and inner:
             return next(iter(thing.names), "") or thing.title or f"{thing.op}()"
+        if thing.id in self._changed and thing.op and not thing.names and isinstance(thing.inputs[0], str):
+            was = self.recording.things[thing.inputs[0]]
+            if was.frames or not was.op:  # of what was made earlier the name is not known
+                return self.base[was.id]  # what is changed in place keeps its name
         written = self._written(thing)
         if thing.names:  # a loop over parameters calls each `p` for a while; what it was made as tells more
             attribute = "." in written and _is_name(written)

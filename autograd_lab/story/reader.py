@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from ..core.node import Node, Port, Several
+from ..core.node import Node, Port, Several, owner
 from ..core.op import TABLE, Op, Recorded
 from ..core.order import reachable
 from . import rounds, source
 from .failures import looked_into
 from .inside import Calls, Parts
-from .log import Log
+from .log import Log, history
 from .memory import Grads, Memory
 from .things import Event, Thing
 
@@ -35,6 +35,9 @@ class Reader:
         ] = {}  # id(a Node that has several), and which -> a Thing's id
         self._alive: list[Any] = []  # holds them, so that no id is used twice while reading
         self._leaves: dict[str, Any] = {}  # a Thing's id -> the leaf
+        self._buffers: dict[
+            int, list[tuple[str, Any]]
+        ] = {}  # by id(what owns the memory): things, their arrays
         self._homes: dict[int, str] = {}  # id(an array) -> the first leaf that had it
         self._stored: dict[str, Any] = {}  # a Thing's id -> what was last seen in .grad
         self._failure: tuple[Any, Thing, Any] | None = None
@@ -91,6 +94,9 @@ class Reader:
         thing = Thing(f"n{len(self.things)}", op, self._value(value), requires_grad)
         thing.drawn = requires_grad or not (self._passing or self._calls.running)
         self.things[thing.id] = thing
+        array = getattr(value, "_array", value)
+        if isinstance(array, np.ndarray):
+            self._buffers.setdefault(id(owner(array)), []).append((thing.id, array))
         for one in owners:
             if one is not None:
                 self._ids[id(one)] = thing.id
@@ -104,7 +110,8 @@ class Reader:
         self, variable: Any, frames: source.Frames, path: rounds.Path = (), which: int | None = None
     ) -> str:
         """A leaf seen for the first time, made in the cell or before it."""
-        thing = self._new(None, variable, variable.requires_grad, variable)
+        learns = history(variable) is None and variable.requires_grad
+        thing = self._new(None, variable, learns, variable)
         thing.origin = ("before", id(variable)) if which is None else ("made", which)
         thing.frames, thing.path = frames, path
         thing.title = self._paths.titles.get(id(variable), "")
@@ -125,8 +132,9 @@ class Reader:
         thing = self._ids.get(id(value))
         if thing and not self._outdated(thing, value):
             return thing
-        if value._fn is not None:
-            return self._adopt(value._fn, value)
+        node = history(value)  # which a later change in place may have given it
+        if node is not None and (node.tick < self.log.born or id(node) in self._ids):
+            return self._adopt(node, value)
         leaf = self._grads.owner.get(id(value))
         if leaf is not None and id(leaf) in self._ids and self._grads.at(self._place, leaf) is value:
             made = self._new(None, value, False, value)
@@ -217,7 +225,11 @@ class Reader:
 
     def alias(self, name: str, origin: Any, out: Any) -> None:
         thing = self._known(origin)
-        if origin.requires_grad:
+        if isinstance(
+            self.things[thing].value, np.generic
+        ):  # a number, which is in memory of its own from now on
+            self._buffers.setdefault(id(owner(out._array)), []).append((thing, out._array))
+        if self.things[thing].requires_grad:
             self._op(name, (origin,), {}, out, out._array, None, "op")
         else:  # the same numbers, and no gradient either way: the same thing to a learner
             self._ids[id(out)] = thing
@@ -236,17 +248,26 @@ class Reader:
             self._add("note", self._during(), i, self._frames, note=note, stored=self._stored[i], **facts)
             return
         if fn is not None and id(fn) not in self._ids:
-            self._ids[id(before)] = self._known(changed) if id(changed) in self._ids else self._known(before)
+            was = self._ids[id(before)] = self._known(changed if id(changed) in self._ids else before)
             self._alive.append(before)
+            facts["also"] = self._sharing(array, was)
+            self._buffers[id(owner(array))] = [
+                one for one in self._buffers.get(id(owner(array)), []) if one[0] != was
+            ]
             self._op(op.name, (before, *inputs), {}, changed, array, fn, "inplace", **facts)
             return
         sharing = [i for i, leaf in self._leaves.items() if leaf._array is array]
         node = self._ids.get(id(changed)) or (sharing[-1] if sharing else self._known(changed))
-        facts["also"] = [i for i in sharing if i != node]
+        facts["also"] = self._sharing(array, node)
         refs = [self._known(x) for x in inputs]
         old, new = before_value(self.things[node], self.events), self._value(array)
         self._add("inplace", self._during(), node, self._frames, op=op.name, inputs=refs, old=old, value=new,
                   **facts)  # fmt: skip
+
+    def _sharing(self, array: Any, node: str) -> dict[str, Any]:
+        """What other things hold now that look into the memory of an array that was changed."""
+        found = self._buffers.get(id(owner(array)), [])
+        return {i: self._value(one) for i, one in found if i != node}
 
     def failed(self, op: Op, inputs: Any, error: Exception) -> None:
         refs = [self._known(x) for x in inputs]
@@ -336,6 +357,7 @@ class Reader:
 
     def store(self, leaf: Any, total: Any, grad: Any) -> None:
         node, recorded = self._known(leaf), isinstance(total, Recorded)
+        self._leaves.setdefault(node, leaf)  # an operation may have made it: x.detach().clone()
         total, before = self._value(total), None if grad is None else self._value(grad)
         self._stored[node] = total if before is None else before + total
         self._add("store", "backward", node, self._frames,

@@ -185,18 +185,22 @@ class SceneMaker:
     def _edge(self, event: Event) -> str:
         return f"{event.node}>{event.data['giver']}.{event.data['place']}"
 
+    def _also(self, event: Event) -> list[list[Any]]:
+        """What else an in-place change changes: it looks into the same memory."""
+        self.now |= event.data.get("also", {})
+        return [["value", i, self.key(value)] for i, value in event.data.get("also", {}).items()]
+
     def _effects(self, event: Event) -> list[list[Any]]:
         node, data = event.node or "", event.data
         if event.kind in ("leaf", "op") or (event.kind == "inplace" and "value" not in data):
             self.now[node] = self.recording.things[node].value
-            effects = [["value", node, self.key(self.now[node])]]
+            effects = [["value", node, self.key(self.now[node])], *self._also(event)]
             return effects + (
                 [["store", node, self.key(data["stored"])]] if data.get("stored") is not None else []
             )
         if event.kind == "inplace":
-            everywhere = [node, *data["also"]]
-            self.now |= dict.fromkeys(everywhere, data["value"])
-            return [["value", i, self.key(data["value"])] for i in everywhere]
+            self.now[node] = data["value"]
+            return [["value", node, self.key(data["value"])], *self._also(event)]
         if event.kind == "seed":
             cleared = [["store", i, None] for i in data["cleared"]] + self._afresh()
             self.totals[node] = data["gradient"]

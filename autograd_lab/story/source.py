@@ -247,7 +247,11 @@ def is_returned(where: Place) -> bool:
     return isinstance(parent, ast.Return | ast.Lambda)
 
 
-def operands(where: Place, count: int) -> list[ast.AST | None]:
+# Python asks a view first, on whichever side: it is of a subclass
+SWAPPED: dict[type[ast.cmpop], str] = {ast.Gt: "lt", ast.GtE: "le", ast.Lt: "gt", ast.LtE: "ge"}
+
+
+def operands(where: Place, count: int, op: str = "") -> list[ast.AST | None]:
     """The expressions that stand for an operation's inputs, in order; None where they can't be told."""
     node = where.expression
     found: list[ast.AST] = []
@@ -255,12 +259,17 @@ def operands(where: Place, count: int) -> list[ast.AST | None]:
         found = [node.left, node.right]
     elif isinstance(node, ast.Compare):
         found = [node.left, *node.comparators]
+        if SWAPPED.get(type(node.ops[0])) == op:
+            found.reverse()
     elif isinstance(node, ast.UnaryOp):
         found = [node.operand]
     elif isinstance(node, ast.AugAssign):
         found = [node.target, node.value]
     elif isinstance(node, ast.Call):
-        found = [*_called_on(node.func), *node.args]
+        found = [
+            *_called_on(node.func),
+            *node.args[_named(node.func) == "where" :],
+        ]  # its condition is no input
         if found and isinstance(found[0], ast.List | ast.Tuple):
             found = list(found[0].elts)
     elif isinstance(node, ast.Attribute | ast.Subscript):
@@ -278,6 +287,10 @@ MODULES = {
     "functional",
     "linalg",
 }  # as they are mostly called
+
+
+def _named(called: ast.expr) -> str:
+    return called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
 
 
 def _called_on(called: ast.expr) -> list[ast.AST]:
