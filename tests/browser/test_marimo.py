@@ -83,7 +83,7 @@ def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
 @pytest.mark.parametrize(
     "marimo", [("run", "light"), ("edit", "dark")], indirect=True, ids=lambda how: how[0]
 )
-def test_the_stepper_steps_asks_and_follows_the_theme(
+def test_the_stepper_steps_asks_changes_and_follows_the_theme(
     marimo: str, seen: Any, request: pytest.FixtureRequest
 ) -> None:
     theme = request.node.callspec.params["marimo"][1]
@@ -107,4 +107,7 @@ def test_the_stepper_steps_asks_and_follows_the_theme(
     page.page.keyboard.press("Enter")
     stepper.get_by_text("Right").first.wait_for()
     assert stepper.locator(".ag-vars").inner_text().count("[5, 4]") == 2
+    stepper.get_by_text("What if").click()
+    stepper.get_by_role("spinbutton", name="a[1]").fill("6")
+    stepper.locator("output", has_text="z 20.5 → 30.5").wait_for(timeout=20_000)
     assert page.errors == [] and page.elsewhere == []
