@@ -27,7 +27,7 @@ class Predictions:
         self.recording, self.names = recording, names
         self.events = [e for e in recording.events if e.kind != "earlier"]
         self.kinds = _kinds(wanted)
-        known = {base for base in names.base.values() if base.isidentifier()}
+        known = {base for base in names.base.values() if base.replace(".", "_").isidentifier()}
         for kind in self.kinds - {"flow", "store", "named", *choices.KINDS}:
             if kind not in known:
                 wanted = "'flow', 'store', 'edge', 'grad', or a name in the cell"

@@ -109,6 +109,13 @@ def test_what_is_added_to_is_asked_for_where_several_passes_meet() -> None:
     assert ["ask" in made["steps"][k] for k in stores] == [False, True]
 
 
+def test_a_parameter_is_asked_for_by_the_name_that_the_picture_gives_it() -> None:
+    with lab.record() as rec:
+        net = lab.nn.Linear(1, 1)
+        net(lab.ones(1)).sum().backward()
+    assert list(asks(predicted(rec, "net.bias"))) == ["net.bias.grad"]
+
+
 def test_a_name_that_is_not_there_is_an_error() -> None:
     with pytest.raises(ValueError, match="'nobody'"):
         predicted(seed(), ["nobody"])
