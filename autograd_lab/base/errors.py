@@ -143,6 +143,8 @@ MESSAGES: dict[str, tuple[type[Exception], str]] = {
                 "not lie in memory in the order of {shape}. Use .reshape(...), which copies where it must."),
     "nothing_to_stack": (RuntimeError, "stack expects a non-empty list of Tensors {line}."),
     "index_of_number": (RuntimeError, "index_select(): Index to scalar can have only 1 value, got {n} value(s) {line}."),
+    "moved_inside": (RuntimeError, "leaf variable has been moved into the graph interior {line}: {variable} was changed in "
+                     "place by what learns, after it was used as a leaf."),
     "negative_order": (RuntimeError, "order must be non-negative but got {n} {line}."),
     "no_axis": (RuntimeError, "{function} expects at least a 1-dimensional tensor {line}, but {variable} has no axes."),
     "no_axis_to_select": (IndexError, "select() cannot be applied to a 0-dim tensor {line}: {variable} has no axes."),

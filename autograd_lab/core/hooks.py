@@ -47,7 +47,7 @@ def finish(
         total = take(leaf, None)
         if total is None:
             continue
-        if plain and leaf._hooks is None and leaf._base is None and leaf._learns:
+        if plain and leaf._hooks is None and leaf._base is None and leaf._learns and leaf._fn is None:
             if listener is not None:
                 listener.store(leaf, total)
             accumulate(leaf, total, getrefcount(total) <= ALONE)
@@ -55,6 +55,8 @@ def finish(
         if leaf._hooks is not None:
             total = on_gradient(leaf._hooks.tensor, total, differentiable, leaf)
         if storing and leaf._learns and (leaf._base is None or leaf._asked):  # a view has one only if asked
+            if leaf._base is None and leaf._fn is not None:
+                raise errors.error("moved_inside", variable=leaf)
             if leaf._hooks is not None:
                 total = _on_tuple(leaf, "before", leaf._hooks.before, total, differentiable)
             store(leaf, total, differentiable, listener, getrefcount(total) <= ALONE)

@@ -123,6 +123,28 @@ def eye_(tensor: Any) -> Any:
         return tensor.copy_(lab.eye(*tensor.shape))
 
 
+def orthogonal_(tensor: Any, gain: float = 1.0) -> Any:
+    """Rows, or columns if they are fewer, at right angles and of length ``gain`` (Saxe et al. 2014).
+
+    Axes after the first count as one. Raises ValueError for fewer than 2 axes.
+
+    >>> w = orthogonal_(lab.empty(2, 3))
+    >>> (w @ w.T).round(decimals=4).abs()
+    tensor([[1., 0.],
+            [0., 1.]])
+    """
+    if tensor.dim() < 2:
+        raise ValueError("Only tensors with 2 or more dimensions are supported")
+    with no_grad():
+        if not tensor.numel():
+            return tensor
+        flat = tensor.new_empty((tensor.shape[0], tensor.numel() // tensor.shape[0])).normal_(0, 1)
+        wide = flat.shape[0] < flat.shape[1]
+        q, r = lab.linalg.qr(flat.t() if wide else flat)
+        q = q * r.diagonal().sign()
+        return tensor.copy_((q.t() if wide else q).reshape(tensor.shape)).mul_(gain)
+
+
 def xavier_uniform_(tensor: Any, gain: float = 1.0) -> Any:
     """Uniform numbers up to ±gain √(6 / (inputs + outputs)) (Glorot & Bengio 2010, equation 16).
 

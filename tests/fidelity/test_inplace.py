@@ -292,3 +292,13 @@ v = y[0]
 y.detach_()
 {change}
 print(v.requires_grad, y.requires_grad)"""], torch)  # fmt: skip
+
+
+@pytest.mark.parametrize("ask", ["y.sum().backward()", "print(torch.autograd.grad(y.sum(), w))"])
+def test_a_leaf_becomes_a_result(ask: str, torch: Any) -> None:
+    """After it was used as a leaf."""
+    all_same([f"""w, x = torch.ones(2, requires_grad=True), torch.ones(2, requires_grad=True)
+y = w * 1
+w.detach_()
+w += x
+{ask}"""], torch)  # fmt: skip

@@ -75,3 +75,14 @@ UTILITIES = [
 @pytest.mark.parametrize("code", UTILITIES)
 def test_utilities(code: str, torch: Any) -> None:
     same(f"{GRADIENTS}{code}\nfor w in ws: print(w.grad)", torch)
+
+
+@pytest.mark.parametrize("shape", ["3, 3", "2, 4", "4, 2", "2, 3, 2", "0, 3", "3"])
+def test_orthogonal(shape: str, torch: Any) -> None:
+    """Its numbers are PyTorch's but for the last digits."""
+    same(
+        f"""torch.manual_seed(0)
+w = torch.nn.init.orthogonal_(torch.empty({shape}, dtype=torch.float64), gain=2.)
+print((w * 1e6).round() / 1e6 + 0)""",
+        torch,
+    )
