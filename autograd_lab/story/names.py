@@ -96,7 +96,9 @@ class Names:
             return written if attribute or written in thing.names else thing.names[0]
         use = self.uses.get(thing.id)
         if use is not None and isinstance(use.expression, ast.Name | ast.Attribute) and not _is_name(written):
-            return source.text_of(use)
+            made = {where.function for where in self.places(thing.frames)}
+            if not written or use.function in made:  # not what a helper calls it that it was handed to
+                return source.text_of(use)
         if written:
             return written
         return (source.text_of(use) if use else "") or thing.title or thing.op or say("leaf", id=thing.id)

@@ -192,6 +192,18 @@ def test_parameters_are_named_as_they_were_made_and_are_in_the_table() -> None:
     assert labels == ["self.w", "self.b"] == [row["name"] for row in rec.scene["variables"]]
 
 
+def test_what_a_helper_calls_it_that_it_was_handed_to_is_not_its_name() -> None:
+    def squash(x: lab.Variable) -> lab.Variable:
+        return x.tanh()
+
+    with lab.record() as rec:
+        x = lab.tensor(3.0, requires_grad=True)
+        y = squash(x * 2)
+        y.backward()
+    assert [node["label"] for node in rec.scene["nodes"].values()] == ["x", "x * 2", "y"]
+    assert [row["name"] for row in rec.scene["variables"]] == ["x", "y"]
+
+
 class Model:
     def __init__(self) -> None:
         self.w = lab.tensor(1.0, requires_grad=True)
