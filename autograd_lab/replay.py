@@ -14,7 +14,7 @@ from .core.node import Port, Several
 from .core.record import apply, made
 from .core.variable import Variable
 from .story.recording import Recording
-from .story.things import Event, Thing, snapshot
+from .story.things import Event, Held, Thing, snapshot
 from .story.words import say
 
 Origin = tuple[str, int]  # which leaf, as rerun.Origin has it
@@ -117,6 +117,14 @@ class Player:
             self._show(node)
         return self.now[node]
 
+    def _with(self, given: Any) -> Any:
+        """An operation's parameters, with what things hold now."""
+        if isinstance(given, dict):
+            return {name: self._with(value) for name, value in given.items()}
+        if isinstance(given, list | tuple):
+            return type(given)(map(self._with, given)) if type(given) in (list, tuple) else given
+        return self._given_one(given.thing)._array if isinstance(given, Held) else given
+
     def _show(self, node: str) -> None:
         self.things[node].value = snapshot(self.now[node]._array)
 
@@ -149,7 +157,7 @@ class Player:
             out = (
                 getattr(inputs[0], thing.op or "")()
                 if entry is None
-                else _applied(entry, inputs, event.data["given"])
+                else _applied(entry, inputs, self._with(event.data["given"]))
             )
         self.now[thing.id] = out
         self._show(thing.id)
@@ -161,7 +169,7 @@ class Player:
         if not recorded:
             data["old"] = snapshot(first._array)
         with set_grad_enabled(recorded):
-            inplace.change(first, data["entry"], thing.op or "", tuple(others), data["given"])
+            inplace.change(first, data["entry"], thing.op or "", tuple(others), self._with(data["given"]))
         self.now[thing.id] = first
         data["also"] = {i: snapshot(self.now[i]._array) for i in data["also"]}
         if recorded:
@@ -173,7 +181,11 @@ class Player:
         if "entry" in event.data:  # a change of a .grad
             grad = self.now[event.node or ""]._grad
             inplace.change(
-                grad, event.data["entry"], "", tuple(self._given(event.data["inputs"])), event.data["given"]
+                grad,
+                event.data["entry"],
+                "",
+                tuple(self._given(event.data["inputs"])),
+                self._with(event.data["given"]),
             )
             event.data["stored"] = snapshot(grad._array)
 

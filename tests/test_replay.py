@@ -69,7 +69,14 @@ def parts(x: Any) -> None:
     z.backward(lab.ones(2, 1))
 
 
-@pytest.mark.parametrize("block", [twice, updates, accumulates, momentum, module, in_place, parts])
+def masks(x: Any) -> None:
+    y = x * 3
+    z = lab.where(y > 2, y, -y) + y.masked_fill(x < 0, 1.0)
+    z[z > 5] = 0.0
+    (z[z != 0] ** 2).sum().backward()
+
+
+@pytest.mark.parametrize("block", [twice, updates, accumulates, momentum, module, in_place, parts, masks])
 def test_every_number_is_that_of_a_recording_with_the_new_value(block: Block) -> None:
     first, fresh = recorded(block, [1.0, 2.0]), recorded(block, [0.5, -3.0])
     again = first.what_if(
@@ -122,13 +129,23 @@ def returned(x: Any) -> None:
     (x - g).sum().backward()
 
 
+def one_condition(x: Any) -> None:
+    lab.where(x[0] > 0, x[0], x[1]).backward()
+
+
 def places(x: Any) -> None:
     (x * x.max(dim=0).indices).sum().backward()
 
 
 @pytest.mark.parametrize(
     ("block", "why"),
-    [(hooked, "hooks"), (second_order, "recorded"), (returned, "more than"), (places, "more than")],
+    [
+        (hooked, "hooks"),
+        (second_order, "recorded"),
+        (returned, "more than"),
+        (one_condition, "more than"),
+        (places, "more than"),
+    ],
 )
 def test_what_cannot_be_replayed_says_why(block: Block, why: str) -> None:
     record = recorded(block, [1.0, 2.0])

@@ -86,7 +86,7 @@ def where(condition: Variable, input: Any = None, other: Any = None) -> Any:
         raise errors.error("condition", variable=condition)
     if not isinstance(input, Variable) and not isinstance(other, Variable):
         input = made(np.asarray(input, dtypes.result_dtype([input, other], False)))
-    return apply(TABLE["where"], (input, other), {"condition": condition._array.astype(bool)})
+    return apply(TABLE["where"], (input, other), {"condition": condition._array.astype(bool, copy=False)})
 
 
 def _where(self: Variable, condition: Variable, other: Any) -> Any:

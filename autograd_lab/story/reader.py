@@ -14,7 +14,7 @@ from .failures import looked_into
 from .inside import Calls, Parts
 from .log import Log, history
 from .memory import Grads, Memory
-from .things import Event, Thing
+from .things import Event, Held, Thing
 
 
 class Reader:
@@ -38,6 +38,7 @@ class Reader:
         self._buffers: dict[
             int, list[tuple[str, Any]]
         ] = {}  # by id(what owns the memory): things, their arrays
+        self.held: set[str] = set()  # things that are parameters of operations
         self._homes: dict[int, str] = {}  # id(an array) -> the first leaf that had it
         self._stored: dict[str, Any] = {}  # a Thing's id -> what was last seen in .grad
         self._failure: tuple[Any, Thing, Any] | None = None
@@ -193,7 +194,7 @@ class Reader:
     def op(self, op: Op, inputs: Any, params: dict[str, Any], out: Any, array: Any, fn: Any) -> None:
         name = "t" if op.name in TURNS and array.ndim == 2 else op.name
         name = "clone" if name == "kept_copy" else name
-        facts: dict[str, Any] = {"entry": op, "given": params}
+        facts: dict[str, Any] = {"entry": op, "given": self._traced(params)}
         if TABLE.get(op.name) is not op:  # a custom one
             facts |= {"inside": self._worked_out(), "code": source.code_of(op.forward)}
         self._op(name, tuple(inputs), params, out, array, fn, "op", **facts)
@@ -238,7 +239,7 @@ class Reader:
     def inplace(
         self, op: Op, before: Any, changed: Any, array: Any, fn: Any, inputs: Any, params: Any
     ) -> None:
-        facts = {"entry": op, "given": params}
+        facts = {"entry": op, "given": self._traced(params)}
         leaf = self._grads.owner.get(id(array))
         if leaf is not None and id(leaf) in self._ids:
             i = self._ids[id(leaf)]
@@ -263,6 +264,20 @@ class Reader:
         old, new = before_value(self.things[node], self.events), self._value(array)
         self._add("inplace", self._during(), node, self._frames, op=op.name, inputs=refs, old=old, value=new,
                   **facts)  # fmt: skip
+
+    def _traced(self, given: Any) -> Any:
+        """An operation's parameters, where arrays that things hold are told by these: a mask, an index."""
+        if isinstance(given, dict):
+            return {name: self._traced(value) for name, value in given.items()}
+        if isinstance(given, list | tuple):
+            return type(given)(map(self._traced, given)) if type(given) in (list, tuple) else given
+        if isinstance(given, np.bool_):  # of which there are but two
+            return Held("")
+        if isinstance(given, np.ndarray):
+            held = [i for i, one in self._buffers.get(id(owner(given)), ()) if one is given]
+            self.held.update(held[-1:])
+            return Held(held[-1]) if held else given
+        return given
 
     def _sharing(self, array: Any, node: str) -> dict[str, Any]:
         """What other things hold now that look into the memory of an array that was changed."""

@@ -62,13 +62,10 @@ class Recording:
         drawn_too(reader.things)
         used = {ref for thing in reader.things.values() for ref in thing.inputs if isinstance(ref, str)}
         used |= {event.node for event in reader.events if event.kind != "leaf" and event.node}
-        read = {
-            ref for event in reader.events for ref in event.data.get("inputs", ()) if isinstance(ref, str)
-        }
+        inputs = (ref for event in reader.events for ref in event.data.get("inputs", ()))
+        read = {ref for ref in inputs if isinstance(ref, str)} | reader.held
         for i, thing in reader.things.items():
-            if (
-                thing.op is None and i in read - used
-            ):  # only changes in place read it, and these have no edges
+            if thing.op is None and i in read - used:  # nothing with an edge reads it
                 thing.drawn = False
         used |= read
         self.things = {i: t for i, t in reader.things.items() if t.op is not None or i in used}

@@ -34,6 +34,13 @@ class Thing:
     shares: str = ""  # of a leaf: an earlier one whose memory it uses
 
 
+@dataclass(frozen=True)
+class Held:
+    """What a thing holds, as a parameter of an operation; no thing, where it can't be told."""
+
+    thing: str
+
+
 @dataclass
 class Event:
     """One thing that happened. ``data`` holds what its kind needs; see the methods that make them."""
