@@ -12,7 +12,8 @@ SAFE = {
     "collections": {"OrderedDict", "defaultdict"},
     "autograd_lab.base.dtypes": {"Dtype", "Size"},
     "autograd_lab.core.variable": {"Tensor", "Variable", "_rebuilt"},
-    "autograd_lab.nn.module": {"Parameter"},
+    "autograd_lab.nn.parameter": {"Parameter"},
+    "autograd_lab.nn.module": {"Parameter"},  # where it was before
     "numpy": {"dtype", "ndarray"},
     "numpy._core.multiarray": {"_reconstruct", "scalar"},
     "numpy._core.numeric": {"_frombuffer"},

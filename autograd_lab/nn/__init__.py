@@ -37,8 +37,9 @@ from .layers import (
     Tanhshrink,
     Unflatten,
 )
-from .module import Module, Parameter
+from .module import Module
 from .norms import BatchNorm1d, BatchNorm2d, LayerNorm
+from .parameter import Parameter
 from .pooling import AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, MaxPool1d, MaxPool2d
 from .recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any, Self
 
-from .module import Module, Parameter
+from .module import Module
+from .parameter import Parameter
 
 
 class _Indexed(Module):

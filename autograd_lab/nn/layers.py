@@ -26,7 +26,8 @@ import autograd_lab as lab
 from ..core.modes import no_grad
 from . import functional as F  # noqa: N812, its usual name
 from . import init
-from .module import Module, Parameter
+from .module import Module
+from .parameter import Parameter
 
 
 class _Function(Module):

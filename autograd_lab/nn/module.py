@@ -1,54 +1,18 @@
-"""Parameter and Module: what learns, and what holds it."""
+"""Module: what holds what learns."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
-import autograd_lab as lab
+import autograd_lab as lab  # noqa: F401 - for the examples
 
-from ..core.modes import no_grad
 from ..core.variable import Tensor
 from .building import unheard
 from .hooks import BackwardHooks, RemovableHandle
-
-
-class Parameter(Tensor):
-    """A Tensor that a Module finds when it is given one as an attribute, and that requires grad.
-
-    Args:
-        data: the Tensor whose numbers it shares.
-        requires_grad: whether backward works out a gradient for it.
-
-    >>> Parameter(lab.tensor([1.0, 2.0]))
-    Parameter containing:
-    tensor([1., 2.], requires_grad=True)
-    """
-
-    def __init__(self, data: Any = None, requires_grad: bool = True) -> None:
-        super().__init__(lab.empty(0) if data is None else data, requires_grad)
-
-    def __repr__(self) -> str:
-        return f"Parameter containing:\n{super().__repr__()}"
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Parameter:
-        if id(self) not in memo:
-            data: Any = self.data
-            memo[id(self)] = type(self)(data.clone(), self.requires_grad)
-        return memo[id(self)]  # type: ignore[no-any-return]
-
-
-class IncompatibleKeys(NamedTuple):
-    """What ``load_state_dict`` found no counterpart for."""
-
-    missing_keys: list[str]
-    unexpected_keys: list[str]
-
-    def __repr__(self) -> str:
-        if not self.missing_keys and not self.unexpected_keys:
-            return "<All keys matched successfully>"
-        return f"_IncompatibleKeys(missing_keys={self.missing_keys}, unexpected_keys={self.unexpected_keys})"
+from .parameter import Parameter
+from .state import IncompatibleKeys, load
 
 
 class Module:
@@ -339,28 +303,7 @@ class Module:
         >>> a.load_state_dict(b.state_dict())
         <All keys matched successfully>
         """
-        if not isinstance(state_dict, Mapping):
-            raise TypeError(f"a state_dict maps names to Tensors, unlike {type(state_dict).__name__}")
-        state_dict = {name: lab.as_tensor(value) for name, value in state_dict.items()}  # PyTorch's own too
-        own = self.state_dict()
-        missing = [name for name in own if name not in state_dict]
-        unexpected = [name for name in state_dict if name not in own]
-        problems = []
-        if strict and missing:
-            problems.append(f"Missing key(s) in state_dict: {_quoted(missing)}.")
-        if strict and unexpected:
-            problems.append(f"Unexpected key(s) in state_dict: {_quoted(unexpected)}.")
-        with no_grad():
-            for name in [name for name in own if name in state_dict]:
-                mine, new = tuple(own[name].shape), tuple(state_dict[name].shape)
-                if mine == new:
-                    own[name].copy_(state_dict[name])
-                else:
-                    problems.append(f"size mismatch for {name}: {new} in the state_dict, {mine} here.")
-        if problems:
-            lines = "\n\t".join([f"Error(s) in loading state_dict for {type(self).__name__}:", *problems])
-            raise RuntimeError(lines)
-        return IncompatibleKeys(missing, unexpected)
+        return load(self, state_dict, strict)
 
     # ------------------------------------------------------------------ changing it
     def train(self, mode: bool = True) -> Self:
@@ -446,10 +389,6 @@ class Module:
 
 def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
-
-
-def _quoted(names: list[str]) -> str:
-    return ", ".join(f'"{name}"' for name in names)
 
 
 def _forget(params: Any, set_to_none: bool) -> None:

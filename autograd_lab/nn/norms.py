@@ -8,7 +8,8 @@ import autograd_lab as lab
 
 from . import functional as F  # noqa: N812, its usual name
 from . import init
-from .module import Module, Parameter
+from .module import Module
+from .parameter import Parameter
 
 
 class LayerNorm(Module):

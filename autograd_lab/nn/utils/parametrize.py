@@ -13,7 +13,8 @@ from typing import Any
 from ...core.modes import no_grad
 from ...core.variable import Tensor
 from ..containers import ModuleDict, ModuleList
-from ..module import Module, Parameter
+from ..module import Module
+from ..parameter import Parameter
 
 _cache: dict[tuple[int, str], Any] | None = None  # what was worked out in cached()
 
