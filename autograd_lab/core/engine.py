@@ -137,7 +137,8 @@ def _visit(
         g = take(node, None)
         if g is None:
             continue
-        if careful or node.extra is not None:
+        plain = not differentiable or (node.push_recorded is not None and node.origin is None)
+        if careful or node.extra is not None or not plain:
             if node.extra is not None:
                 g = before_node(node, g, differentiable)
             if node in wanted:
@@ -148,12 +149,10 @@ def _visit(
         else:
             if node.frees and (node.saved is None or node.tick < latest.tick):
                 check(node)
-            if not differentiable:
-                node.push(g, totals, listener)
-            elif node.push_recorded is not None and node.origin is None:
+            if differentiable:
                 node.push_recorded(g, totals, listener)
             else:
-                add_up(node, g, contributions(node, g, useful, differentiable), totals, listener)
+                node.push(g, totals, listener)
         if node.frees and not retain:
             node.free()
         if ends is not None and node in ends:
