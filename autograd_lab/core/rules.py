@@ -261,7 +261,7 @@ def _relu(x: Array) -> Array:
 
 def _gated(x: Array, y: Array, low: Any, high: Any, slope: Any, called: str) -> Array:
     """``x`` where ``y`` is between two bounds, elsewhere ``slope`` times that; inf times 0 is 0."""
-    outside = ~(y > low) if slope else y <= low  # which differ for NaN
+    outside = ~(y > low) if called == "LeakyRelu" else y <= low  # which differ for NaN
     if high is not None:
         outside = outside | (y >= high)
     return _where(x * slope if slope else 0, x, outside)
