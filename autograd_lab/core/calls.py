@@ -68,6 +68,9 @@ def backward(
     >>> x.grad
     tensor(8.)
     """
+    if isinstance(tensors, Variable) and grad_tensors is None and inputs is None and not create_graph:
+        engine.run((tensors,), (_seed(tensors),), bool(retain_graph), False)  # as most ask
+        return
     roots = [_meant(x) for x in _several(tensors, "backward")]
     wanted = None if inputs is None else _several(inputs, "backward")
     if wanted is not None and not wanted:
@@ -195,7 +198,11 @@ def _seed(root: Any, gradient: Any = None) -> Any:
     if gradient is None:
         if array.size != 1:
             raise errors.error("not_scalar", variable=root)
-        return np.ones_like(array) if array.ndim else array.dtype.type(1)
+        if not array.ndim:
+            return array.dtype.type(1)
+        one = np.empty_like(array)
+        one[...] = 1
+        return one
     if not isinstance(gradient, Variable):
         raise errors.error(
             "not_a_variable", function="backward", argument="gradient", got=type(gradient).__name__

@@ -137,8 +137,9 @@ def _visit(
         g = take(node, None)
         if g is None:
             continue
-        plain = not differentiable or (node.push_recorded is not None and node.origin is None)
-        if careful or node.extra is not None or not plain:
+        frees = node.frees
+        by_hand = differentiable and (node.push_recorded is None or node.origin is not None)
+        if careful or by_hand or node.extra is not None:
             if node.extra is not None:
                 g = before_node(node, g, differentiable)
             if node in wanted:
@@ -146,14 +147,16 @@ def _visit(
             if useful is not None and useful.isdisjoint(node.edges):
                 continue
             add_up(node, g, contributions(node, g, useful, differentiable), totals, listener)
+            if frees and not retain:
+                node.free()
         else:
-            if node.frees and (node.saved is None or node.tick < latest.tick):
+            if frees and (node.saved is None or node.tick < latest.tick):
                 check(node)
             if differentiable:
                 node.push_recorded(g, totals, listener)
             else:
                 node.push(g, totals, listener)
-        if node.frees and not retain:
-            node.free()
+            if frees and not retain:
+                node.saved = None
         if ends is not None and node in ends:
             finish(ends[node], totals, differentiable, wanted, kept, storing)

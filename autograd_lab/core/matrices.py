@@ -30,7 +30,12 @@ def _product(x: Array, y: Array) -> Array:
             raise errors.error("not_for", op="matmul", dtype=x.dtype)
         if x.dtype != y.dtype:
             raise errors.error("same_dtype", first=x.dtype, second=y.dtype)
-    return np.matmul(x, y)
+    return product(x, y)
+
+
+def product(x: Array, y: Array) -> Array:
+    """``x @ y``; of two matrices by NumPy's other way there, which starts sooner."""
+    return x.dot(y) if type(x) is np.ndarray and x.ndim == y.ndim == 2 else np.matmul(x, y)
 
 
 def row(x: Array) -> Array:
@@ -48,7 +53,7 @@ def _flat(x: Array) -> Array:
 def _left(g: Array, y: Array, shapes: Any) -> Array:
     """The contribution to the left factor of x @ y is g @ yᵀ; a vector there is one row."""
     if len(shapes[0]) == len(shapes[1]) == 2:
-        return g @ y.T
+        return matmul(g, y.T)
     if len(shapes[1]) == 1:
         return column(g) * y if len(shapes[0]) > 1 else g * y
     if len(shapes[0]) == 1:
@@ -59,7 +64,7 @@ def _left(g: Array, y: Array, shapes: Any) -> Array:
 def _right(g: Array, x: Array, shapes: Any) -> Array:
     """The contribution to the right factor of x @ y is xᵀ @ g; a vector there is one column."""
     if len(shapes[0]) == len(shapes[1]) == 2:
-        return x.T @ g
+        return matmul(x.T, g)
     if len(shapes[0]) == 1:
         return _fit(column(x) * row(g) if len(shapes[1]) > 1 else g * x, shapes[1])
     if len(shapes[1]) == 1:

@@ -5,11 +5,15 @@ A plain loop over an entry's rules that looks up at every call what they need ta
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import cache
+from types import FunctionType
 from typing import Any, NamedTuple
 
 from ..base import errors
+
+HOUSE = __package__.partition(".")[0]
 
 
 class Rule(NamedTuple):
@@ -56,7 +60,7 @@ def plan_of(op: Any, learning: int) -> Plan:
         return Plan(**found, send=_written(f"lambda n, g: ({call},)", rules))
     calls = _calls(rules, op.positions)
     found["send"] = _written(f"lambda n, g: ({''.join(f'{call}, ' for call in calls)})", rules)
-    found["push"] = _pusher(calls, rules)
+    found["push"] = _pusher(calls, [rule._replace(run=bare(rule.run)) for rule in rules])
     revived = _revived(op.positions["out"], places, keeps)
     found["push_recorded"] = _pusher(_calls(rules, op.positions, revived), rules)
     found["revive"] = _written(f"lambda n: [{', '.join(revived)}]")
@@ -74,6 +78,28 @@ def _calls(rules: Any, positions: dict[str, int], saved: Any = None, given: str 
         same = rule.run.__code__.co_code == SAME  # what is passed on as it came needs no call
         calls.append("g" if same else f"r{k}({', '.join((given, *read))})")
     return calls
+
+
+BARE: dict[str, dict[str, Any]] = {}  # by module: what its names stand for where there are but arrays
+
+
+def bare(run: Any) -> Any:
+    """The same function for arrays alone: entries that it calls just compute."""
+    if type(run) is not FunctionType or run.__closure__ or not run.__module__.startswith(HOUSE):
+        return run
+    if run.__module__ not in BARE:
+        names = BARE[run.__module__] = dict(sys.modules[run.__module__].__dict__)
+        for name, value in names.items():
+            names[name] = bare(_computing(value))
+    twin = FunctionType(run.__code__, BARE[run.__module__], run.__name__, run.__defaults__)
+    twin.__kwdefaults__ = run.__kwdefaults__
+    return twin
+
+
+def _computing(value: Any) -> Any:
+    """What an entry computes; anything else as it is."""
+    entry = hasattr(value, "vjp") and not value.extras and not value.joint
+    return value.forward if entry else value
 
 
 SAME = (lambda g: g).__code__.co_code

@@ -87,9 +87,11 @@ def _times_log(x: Array, y: Array, out: Array) -> Array:
     return cut(out * log, (x == 0) & (y >= 0))
 
 
-def _one_less(x: Array, y: Array) -> Array:
-    """``x ** (y - 1)``; but 1 where y is 0, whatever x."""
-    return x if type(y) is int and y == 2 else x ** (y - 1 + (y == 0))
+def _slope(x: Array, y: Array) -> Array:
+    """``y * x ** (y - 1)``, which is 0 where y is 0, whatever x. That of squares is the one mostly asked for."""
+    if type(y) is int and y == 2:
+        return x + x if type(x) is np.ndarray else y * x
+    return y * x ** (y - 1 + (y == 0))
 
 
 def _if_larger(g: Array, x: Array, y: Array) -> Array:
@@ -128,7 +130,7 @@ op("fmod", _fmod, ufunc=np.fmod, on="fmi", local=("1", "-trunc(x/y)"), numbers=(
 op("neg", operator.neg, ufunc=np.negative, on="fmi", bools=False, local=("-1",), x=lambda g: -g)
 op("pow", operator.pow, ufunc=np.power, on="fmi", names=("input", "exponent"), numbers=(0, 1),
    local=("y*x**(y - 1)", "out*log(x)"), title=lambda node: f"PowBackward{_POWERS[node.number]}",
-   x=lambda g, x, y: g * (y * _one_less(x, y)), y=lambda g, x, y, out: g * _times_log(x, y, out))
+   x=lambda g, x, y: g * _slope(x, y), y=lambda g, x, y, out: g * _times_log(x, y, out))
 op("maximum", np.maximum, local=("step(x - y)", "step(y - x)"),
    x=lambda g, x, y: _if_larger(g, x, y), y=lambda g, x, y: _if_larger(g, y, x))
 op("minimum", np.minimum, local=("step(y - x)", "step(x - y)"),
@@ -342,7 +344,10 @@ def _spread(x: Array, to: tuple[int, ...], dim: Any, keepdim: bool) -> Array:
     if math.prod(to) >= SMALL:
         return np.broadcast_to(x, to)
     out = np.empty(to, x.dtype)
-    out[...] = x
+    if x.ndim:
+        out[...] = x
+    else:
+        out.fill(x)  # which is faster
     return out
 
 
@@ -358,6 +363,8 @@ def _expand(x: Array, size: tuple[int, ...]) -> Array:
 
 def _sum_to(x: Array, to: tuple[int, ...]) -> Array:
     """Sum over the axes along which broadcasting stretched the shape ``to`` to that of ``x``."""
+    if x.size == math.prod(to):
+        return x.reshape(to)  # along axes of length 1 alone
     extra = x.ndim - len(to)
     if extra and x.shape[extra:] == to:
         return _total(x, 0 if extra == 1 else tuple(range(extra)))

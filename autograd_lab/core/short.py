@@ -16,6 +16,7 @@ import numpy as np
 
 from ..base import dtypes, errors
 from . import record
+from .matrices import product
 from .modes import local
 from .node import NOTHING, clock, kind
 from .op import Op
@@ -39,13 +40,13 @@ def {name}(self, other, depth=1):
                 node = First()
                 node.edges = (self._fn or self,)
                 {save_first}
-                node.origin = None if same else stretched(value.shape, dtype, first)
+                node.origin = None if same or first == value.shape else [(first, dtype)]
         elif other._learns:
             {check_self}
             node = Second()
             node.edges = (other._fn or other,)
             {save_second}
-            node.origin = None if same else stretched(value.shape, dtype, second)
+            node.origin = None if same or second == value.shape else [(second, dtype)]
 """
 
 NUMBERED = """
@@ -259,9 +260,9 @@ def refuse(variable: Any) -> None:
     raise errors.error("inference", variable=variable)
 
 
-def stretched(shape: Any, dtype: Any, *shapes: Any) -> Any:
-    """For each input that learns, what to bring its contribution back to; see ``record.stretched``."""
-    return [None if one == shape else (one, dtype) for one in shapes]
+def stretched(shape: Any, dtype: Any, first: Any, second: Any) -> Any:
+    """What to bring the contributions to two inputs of unlike shapes back to; see ``record.stretched``."""
+    return [None if first == shape else (first, dtype), None if second == shape else (second, dtype)]
 
 
 NAMES: dict[str, Any] = {
@@ -270,6 +271,6 @@ NAMES: dict[str, Any] = {
     "NUMBERS32": NUMBERS32, "NUMBERS64": NUMBERS64, "apply": record.apply, "boxed": boxed, "clock": clock,
     "f32": np.float32, "f64": np.float64,  # NumPy's numbers, which are faster than arrays without axes
     "frame": sys._getframe, "known": dtypes.known, "local": local, "ndarray": np.ndarray,
-    "new": object.__new__, "product": np.matmul, "refuse": refuse, "stretched": stretched,
+    "new": object.__new__, "product": product, "refuse": refuse, "stretched": stretched,
     "total": np.add.reduce,
 }  # fmt: skip
