@@ -19,7 +19,8 @@ from .node import changes, clock, keep_on, owner, stamp
 from .op import Op, Recorded
 from .shapes import follow, put_into, stretched
 
-frame = sys._getframe
+frame, ndarray = sys._getframe, np.ndarray
+F32, F64 = np.dtype("float32"), np.dtype("float64")
 UPDATES = {"add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.true_divide,
            "add_scaled": np.add, "sub_scaled": np.subtract}  # fmt: skip
 FILLING = {"fill", "masked_fill"}  # which read one number, and that first
@@ -36,8 +37,10 @@ def change(variable: Any, op: Op, how: str, others: tuple[Any, ...], params: dic
     now = local.now
     if variable._inferred and not now.inference:
         raise errors.error("inference_in_place", variable=variable, how=how)
-    if not now.grad and op.name in UPDATES and _update(variable, op, how, others[0], params):
-        return variable
+    if not now.grad and op.name in UPDATES:
+        alpha = params["alpha"] if params else None
+        if _update(variable, UPDATES[op.name], how, others[0], alpha):
+            return variable
     part = follow(variable._array, params.get("chain", ()))
     read = [x._array for x in others if hasattr(x, "_array")] if op.name not in FILLING else ()
     if op.name == "put_into":
@@ -78,12 +81,12 @@ def change(variable: Any, op: Op, how: str, others: tuple[Any, ...], params: dic
 
 def augmented(op: Op) -> Any:
     """What ``a += b`` runs."""
-    how, simple = f"{op.name}_()", op.name in UPDATES
+    how, ufunc = f"{op.name}_()", UPDATES.get(op.name)
 
     def run(self: Any, other: Any) -> Any:
-        if simple and not local.now.grad:
+        if ufunc is not None and not local.now.grad:
             where = frame(1)
-            if _update(self, op, how, other, {}, (where.f_code, where.f_lasti)):
+            if _update(self, ufunc, how, other, None, (where.f_code, where.f_lasti)):
                 return self
         if not isinstance(other, Recorded) and not dtypes.known(other):
             return NotImplemented
@@ -92,21 +95,22 @@ def augmented(op: Op) -> Any:
     return run
 
 
-def _update(variable: Any, op: Op, how: str, other: Any, params: dict[str, Any], place: Any = None) -> bool:
+def _update(variable: Any, ufunc: Any, how: str, other: Any, alpha: Any, place: Any = None) -> bool:
     """Do ``p -= lr * p.grad`` under no_grad straight in the memory; or say that it takes a longer way."""
     now, array = local.now, variable._array
-    if now.special or now.listener is not None or type(array) is not np.ndarray or array.base is not None:
+    if now.special or now.listener is not None or type(array) is not ndarray or array.base is not None:
         return False
-    if variable._apart is not None or variable._inferred or (dtype := array.dtype).kind != "f":
+    dtype = array.dtype
+    if variable._apart is not None or variable._inferred or (dtype is not F32 and dtype is not F64):
         return False
     if type(other) is not float:
         other = getattr(other, "_array", None)
-        if type(other) is not np.ndarray or other.dtype is not dtype or other.base is not None:
+        if type(other) is not ndarray or other.dtype is not dtype or other.base is not None:
             return False
-    if params:
-        other = now.quiet(np.multiply, other, params["alpha"])
+    if alpha is not None:
+        other = now.quiet(np.multiply, other, alpha)
     try:
-        now.quiet(UPDATES[op.name], array, other, array)
+        now.quiet(ufunc, array, other, array)
     except ValueError:
         return False  # the longer way has the words for it
     stamp(array, clock(), how, place)
