@@ -179,10 +179,33 @@ def _note_special(node: Node, given: Any) -> None:
     """What a node keeps besides, with saved_tensors_hooks and in forward mode."""
     now = local.now
     if now.pack is not None and node.saved:
-        pack, unpack = now.pack
-        arrays = {k: one for k, one in enumerate(node.saved) if hasattr(one, "dtype")}
-        node.more.packed = ({k: pack(made(one)) for k, one in arrays.items()}, unpack)
-        node.saved = tuple([None if k in arrays else one for k, one in enumerate(node.saved)])
+        _pack(node, given)
     if now.dual:
         tangents = {k: getattr(x, "_tangent", None) for k, x in enumerate(given)}
         node.more.tangents = {k: t for k, t in tangents.items() if t is not None}
+
+
+def _pack(node: Node, given: Any) -> None:
+    """Hand what a node saved to the hook that packs it as PyTorch does: second inputs first, unrecorded."""
+    now, saved, op = local.now, node.saved, node.op
+    (pack, unpack), recording = now.pack, now.grad
+    places = [k for k, one in enumerate(saved) if hasattr(one, "dtype")]
+    if op.elementwise and op.arity == 2:
+        places.sort(key=lambda k: (1, 0, 2)[k])
+    packed: dict[int, Any] = {}
+    now.grad = False
+    try:
+        for k in places:
+            one = saved[k]
+            if k == op.positions["out"]:
+                result = made(one, node)
+                packed[k] = pack(result)
+                if packed[k] is result:  # which the node must not hold: a cycle
+                    packed[k] = made(one)
+            else:
+                known = not op.joint and k < op.arity and getattr(given[k], "_array", None) is one
+                packed[k] = pack(given[k] if known else made(one))
+    finally:
+        now.grad = recording
+    node.more.packed = packed, unpack
+    node.saved = tuple([None if k in packed else one for k, one in enumerate(saved)])

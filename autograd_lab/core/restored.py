@@ -35,9 +35,10 @@ def restored(node: Node) -> Restored:
     edges = dict(zip(plan.places, node.edges, strict=True))
     origins = dict(zip(plan.places, node.origin, strict=True)) if node.origin else {}
     packed, unpack = node.extra.packed if node.extra is not None and node.extra.packed else ({}, None)
+    opened = {k: unpack(one)._array for k, one in packed.items()}  # in the order in which they were packed
     found: list[Any] = []
     for k, one in enumerate(node.saved):
-        one = unpack(packed[k])._array if k in packed else one
+        one = opened.get(k, one)
         value: Any = None
         if one is None:
             pass
@@ -47,7 +48,7 @@ def restored(node: Node) -> Restored:
             value = made(one, Port(node, k - op.positions["out"]) if op.several else node)
         else:
             value = _input(one, edges.get(k), origins.get(k))
-            if k in packed and value is edges.get(k):  # what unpack gave counts, not the leaf as it is
+            if k in opened and value is edges.get(k):  # what unpack gave counts, not the leaf as it is
                 value = made(one, note(clone, 1, [value], [one], {}, one))
         if value is not None and node.extra is not None and k in node.extra.tangents:
             value._tangent = node.extra.tangents[k]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 from collections.abc import Callable
 from typing import Any
@@ -89,7 +90,17 @@ class accelerator(cuda):
         return None
 
 
-class backends:
-    """The same question, asked of Apple's devices."""
+class _cudnn(cuda):
+    """Settings of a library for other devices: here they change nothing."""
 
-    mps = cuda
+    enabled = benchmark = deterministic = False
+
+    @staticmethod
+    def flags(**settings: Any) -> contextlib.nullcontext[None]:
+        return contextlib.nullcontext()
+
+
+class backends:
+    """The same question, asked of Apple's devices; and what scripts set for NVIDIA's."""
+
+    mps, cudnn = cuda, _cudnn

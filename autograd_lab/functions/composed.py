@@ -242,6 +242,15 @@ def cdist(x1: Variable, x2: Variable, p: float = 2.0) -> Any:
     return reductions.norm(shapes.unsqueeze(x1, -2) - shapes.unsqueeze(x2, -3), p, -1)
 
 
+def dist(input: Variable, other: Variable, p: float = 2.0) -> Any:
+    """The p-norm of the difference of two Variables, which may be broadcast: a number.
+
+    >>> dist(Variable([0.0, 0.0]), Variable([3.0, 4.0]))
+    tensor(5.)
+    """
+    return reductions.norm(given(input, "dist") - given(other, "dist"), p)
+
+
 # -------------------------------------------------------------------- without a gradient
 def searchsorted(sorted_sequence: Variable, input: Any, *, right: bool = False, side: Any = None) -> Any:
     """Where each number would go in a sorted vector, before those equal to it, or ``right`` after them.
@@ -266,8 +275,8 @@ def _cross(input: Variable, other: Variable, dim: int | None = None) -> Any:
     return cross(input, other, dim)
 
 
-OURS = (tensor_split, hsplit, vsplit, dsplit, adjoint, fliplr, flipud, cov, std_mean, var_mean, atleast_1d,
-        atleast_2d, atleast_3d)  # fmt: skip
+OURS = (tensor_split, hsplit, vsplit, dsplit, adjoint, fliplr, flipud, cov, dist, std_mean, var_mean,
+        atleast_1d, atleast_2d, atleast_3d)  # fmt: skip
 FUNCTIONS = {f.__name__: f for f in (*OURS, dstack, column_stack, cdist, searchsorted)} | {
     "row_stack": joining.vstack,
     "cross": _cross,

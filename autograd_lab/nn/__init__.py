@@ -1,7 +1,7 @@
 """Networks: the same names as torch.nn."""
 
 from . import functional, init, utils
-from .containers import ModuleDict, ModuleList, ParameterList, Sequential
+from .containers import DataParallel, ModuleDict, ModuleList, ParameterList, Sequential
 from .convolving import Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d
 from .layers import (
     ELU,
@@ -63,6 +63,7 @@ __all__ = [
     "ConvTranspose2d",
     "CosineSimilarity",
     "CrossEntropyLoss",
+    "DataParallel",
     "Dropout",
     "Dropout2d",
     "Embedding",

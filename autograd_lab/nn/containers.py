@@ -215,5 +215,23 @@ class ParameterList(Module):
         return f"ParameterList(\n{''.join(lines)})"
 
 
+class DataParallel(Module):
+    """A Module to be run on several devices at once. There is one here, and it is run on that.
+
+    >>> from autograd_lab import nn, ones
+    >>> nn.DataParallel(nn.Identity())(ones(2))
+    tensor([1., 1.])
+    """
+
+    def __init__(
+        self, module: Module, device_ids: Any = None, output_device: Any = None, dim: int = 0
+    ) -> None:
+        super().__init__()
+        self.module = module
+
+    def forward(self, *inputs: Any, **kwargs: Any) -> Any:
+        return self.module(*inputs, **kwargs)
+
+
 def _as_parameter(value: Any) -> Parameter:
     return value if isinstance(value, Parameter) else Parameter(value)

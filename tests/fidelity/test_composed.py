@@ -28,6 +28,7 @@ CALLS = [
     "torch.std_mean(x)", "torch.var_mean(x, 0)", "torch.var_mean(x, dim=-1, keepdim=True, correction=0)",
     "torch.cross(x[:3, :3], x[:3, 1:])", "x.cross(x * x, dim=0)", "torch.linalg.cross(x, 2 * x + 1, dim=1)", "torch.linalg.cross(x, x)",
     "torch.cov(x)", "x.cov(correction=0)", "torch.cdist(x, x[:2] + 1)", "torch.cdist(x, 2 * x + 1, p=1.)",
+    "torch.dist(x, 2 * x + 1)", "x.dist(x[0], p=1)", "torch.dist(x, x + 1, 3.)", "torch.dist(x, x)",
 ]  # fmt: skip
 
 

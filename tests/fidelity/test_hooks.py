@@ -521,6 +521,27 @@ y.grad_fn._raw_saved_self.register_hooks(lambda v: print('pack') or v, lambda v:
 y.sum().backward()
 print(x.grad)
 
+# what is packed has its history, and comes in the order of PyTorch; packing is not recorded
+def pack(v):
+    print('pack', v, (v * 2).requires_grad)
+    return v
+def unpack(v):
+    print('unpack', v)
+    return v
+x = torch.tensor([1., 2.], requires_grad=True)
+y = torch.tensor([3., 4.], requires_grad=True) * 1
+c, w = torch.tensor([5., 6.]), torch.ones(2, 2, requires_grad=True)
+with torch.autograd.graph.saved_tensors_hooks(pack, unpack):
+    out = [x * y, x * c, c * x, x / y, x ** 2, w @ x, torch.maximum(x, y), torch.atan2(x, y), x.log(), x @ y]
+sum(one.sum() for one in out).backward()
+print(x.grad, w.grad)
+
+with torch.autograd.graph.saved_tensors_hooks(lambda v: print('pack', v) or v, lambda v: v):
+    x = torch.tensor([1., 2.], requires_grad=True)
+    out = [x.exp(), x.sigmoid(), x ** x, 2 ** x, x.softmax(0), x.norm(), x.std()]
+sum(one.sum() for one in out).backward()
+print(x.grad)
+
 # a change in place goes unseen by what was packed away as a copy
 x = torch.tensor([1., 2.], requires_grad=True)
 with torch.autograd.graph.saved_tensors_hooks(lambda v: v.clone(), lambda v: v):

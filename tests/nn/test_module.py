@@ -143,6 +143,12 @@ d = nn.ModuleDict({"a": nn.ReLU(), "b": nn.Linear(1, 1)}); d["c"] = nn.Tanh(); d
 print(d, list(d), list(d.keys()), "a" in d, len(d), d["a"], d.pop("a")); del d["c"]
 print([k for k, v in d.items()], [n for n, _ in d.named_parameters()], list(d.values()))
 """,
+    "one device": """
+d = nn.DataParallel(nn.Sequential(nn.Linear(2, 1), nn.ReLU())); print(d, list(d.state_dict()), d.module[1])
+print(d(torch.ones(3, 2)).shape)
+with torch.backends.cudnn.flags(allow_tf32=False):
+    print(torch.functional.norm(torch.ones(4)), torch.functional.einsum("i->", torch.ones(2)))
+""",
     "parameter list": """
 p = nn.ParameterList([torch.ones(2), nn.Parameter(torch.ones(2, 3))]); p.append(torch.zeros(1))
 print(p, len(p), p[0], p[-1], [n for n, _ in p.named_parameters()], [q.shape for q in p[1:]])
