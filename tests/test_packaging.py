@@ -77,6 +77,7 @@ def test_importing_the_package_loads_numpy_and_nothing_heavier():
     loaded = python("import autograd_lab, sys; print(*sys.modules)").split()
     assert "numpy" in loaded
     assert not set(HEAVY) & set(loaded)
+    assert "autograd_lab.base.messages" not in loaded  # what errors say is loaded once there is one
 
 
 def test_the_story_is_told_without_anything_that_draws():

@@ -6,10 +6,11 @@ import functools
 import math
 import operator
 import os
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import FrameType, MemberDescriptorType
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -17,279 +18,77 @@ from . import dtypes
 
 PACKAGE = os.path.dirname(os.path.dirname(__file__)) + os.sep  # pathlib would double the import's time
 COPY = os.path.join(os.path.dirname(os.__file__), "copy.py")
+Raised = TypeVar("Raised", bound=Exception)
 
-# Each message begins with PyTorch's own words, so that who has met those recognises it; then it says which
-# Variable, on which line, and the cure. {line} is where the user's code is now; a Variable shows its name.
-MESSAGES: dict[str, tuple[type[Exception], str]] = {
-    "freed": (RuntimeError, "Trying to backward through the graph a second time {line}: of what {variable} was computed "
-              "from, the values that {node} saved{made} were freed by the first backward pass. Run the forward pass again before calling "
-              "backward, or keep the values with backward(retain_graph=True) in the first call."),
-    "read_freed": (RuntimeError, "Trying to directly access saved tensors after they have already been freed {line}: "
-                   "what {node} saved{made} was let go of by a backward pass. Run the forward pass again, or keep the "
-                   "values with backward(retain_graph=True)."),
-    "no_gradient": (RuntimeError, "{variable} does not require grad and does not have a grad_fn {line}, so backward "
-                    "has nowhere to go. Make a leaf that it is computed from with requires_grad=True, and check that "
-                    "it was not computed under no_grad() or cut off by detach()."),
-    "not_scalar": (RuntimeError, "grad can be implicitly created only for scalar outputs {line}: {variable} has shape "
-                   "{variable.shape}. Reduce it to one number first, with .sum() or .mean(), or pass "
-                   "backward(gradient=...) of the same shape."),
-    "leaf_in_place": (RuntimeError, "a leaf Variable that requires grad is being used in an in-place operation {line}: "
-                      "{how} would change {variable}, which learns, while its history is recorded. "
-                      "Put the update under torch.no_grad(), or compute a new Variable."),
-    "view_in_place": (RuntimeError, "a view of a leaf Variable that requires grad is being used in an in-place "
-                      "operation {line}: {how} would change {variable}, and with it the leaf that it looks into. "
-                      "Put the update under torch.no_grad(), or change a .clone()."),
-    "several_views": (RuntimeError, "{how} would change {variable} {line}, a view that is the output of a function that "
-                      "returns multiple views. Such functions do not allow the output views to be modified inplace. "
-                      "Use indexing instead, or .clone() it first."),
-    "one_place": (RuntimeError, "unsupported operation: more than one element of the written-to tensor refers to a "
-                  "single memory location {line}: {how} would change {variable}, which was stretched by expand(). "
-                  ".clone() it first."),
-    "integers_learn": (RuntimeError, "only Tensors of floating point dtype can require gradients {line}, but "
-                       "{variable} is {dtype}. Write its numbers with a point (5. instead of 5), or pass dtype=torch.float32."),
-    "wrong_shape": (RuntimeError, "the gradient for {what} has shape {got}, but {what} itself has {want} {line}. "
-                    "A gradient has the shape of its Variable."),
-    "wrong_dtype": (RuntimeError, "attempting to assign a gradient with dtype {got} to {what}, which is {want} {line}. "
-                    "A gradient has the dtype of its Variable."),
-    "no_numpy": (RuntimeError, "Can't call numpy() on {variable} {line}: it requires grad, and NumPy would not record "
-                 "what it does. Use .detach().numpy() instead."),
-    "not_one": (RuntimeError, "a Tensor with {variable._array.size} elements cannot be converted to Scalar {line}: "
-                "{variable} has shape {variable.shape}. Pick or reduce to one element first."),
-    "not_an_index": (TypeError, "only integer tensors of a single element can be converted to an index {line}: "
-                     "{variable} is {variable.dtype} of shape {variable.shape}. Take int(...) of one element."),
-    "flag_of_result": (RuntimeError, "you can only change requires_grad flags of leaf variables {line}: {variable} was "
-                       "computed by an operation. Use .detach() to get a Variable that does not require grad."),
-    "detach_view": (RuntimeError, "Can't detach views in-place {line}: {variable} looks into another Variable. "
-                    "Use detach() instead, which gives a new one."),
-    "no_deepcopy": (RuntimeError, "Only Tensors created explicitly by the user support the deepcopy protocol {line}: "
-                    "{variable} was computed by an operation. Copy its .detach()."),
-    "grad_of_result": (UserWarning, "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its "
-                       ".grad attribute won't be populated during autograd.backward(): {variable} was computed by an "
-                       "operation {line}. Call .retain_grad() on it before backward to keep its gradient."),
-    "unused": (RuntimeError, "The differentiated Tensor at index {index} appears to not have been used in the graph "
-               "{line}: {variable}. Check that the output is computed from it, or pass allow_unused=True."),
-    "cant_retain": (RuntimeError, "can't retain_grad on Tensor that has requires_grad=False {line}: no gradient will "
-                    "reach {variable}. Make a leaf that it is computed from with requires_grad=True."),
-    "cant_hook": (RuntimeError, "cannot register a hook on a tensor that doesn't require gradient {line}: none will "
-                  "reach {variable}. Make it, or a leaf that it is computed from, with requires_grad=True."),
-    "hook_of_result": (RuntimeError, "post accumulate grad hooks cannot be registered on non-leaf tensors {line}: "
-                       "{variable} was computed by an operation. Use register_hook() instead."),
-    "not_from_hook": (TypeError, "expected Variable, but hook returned '{got}' {line}. A hook returns None, or a "
-                      "gradient that takes the place of the one it was given."),
-    "hook_length": (RuntimeError, "hook has changed the number of gradients: got {got}, expected {want} {line}. "
-                    "Return as many as it was given, None among them."),
-    "nan": (RuntimeError, "Function '{node}' returned nan values in its {k}th output: backward through the operation "
-            "that made {result}{made} gave NaN. Look at the values that went into it: 0/0, log(0)*0, sqrt at 0, inf - inf."),
-    "no_bools": (RuntimeError, "{what} a bool tensor is not supported {line}. Turn it into numbers first, with x * 1, "
-                 "or use ~ or logical_xor."),
-    "ambiguous": (RuntimeError, "Boolean value of Tensor with {more} value is ambiguous {line}: {variable} has shape "
-                  "{variable.shape}. Reduce it to one number first."),
-    "wont_hold": (RuntimeError, "result type {got} can't be cast to the desired output type {held} {line}: {variable} "
-                  "keeps its dtype when it is changed in place, and {held} would lose part of the numbers. "
-                  "Compute a new Variable."),
-    "floats_only": (NotImplementedError, "\"{function}\" not implemented for {variable.dtype} {line}: {variable} must hold "
-                    "floats. Write its numbers with a point, or turn them into floats with .float()."),
-    "no_mean": (RuntimeError, "mean(): could not infer output dtype. Input dtype must be floating point {line}, but "
-                "{variable} is {variable.dtype}. Write its numbers with a point, or pass dtype=torch.float32."),
-    "too_many_axes": (RuntimeError, "{op}() expects a tensor with <= 2 dimensions, but self is {variable.ndim}D {line}: "
-                      "{variable} has shape {variable.shape}. Pick or reshape to two axes first."),
-    "bad_dim": (IndexError, "Dimension out of range (expected to be in range of [{low}, {high}], but got {dim}) "
-                "{line}. Axes are counted from 0, or from -1 backwards."),
-    "same_dim_twice": (RuntimeError, "dim {dim} appears multiple times in the list of dims {line}. Name each once."),
-    "own_grad": (RuntimeError, "can't assign Variable as its own grad {line}: {variable} and its gradient are two things."),
-    "not_a_gradient": (TypeError, "assigned grad expected to be a Tensor or None but got grad of type {got} {line}, "
-                       "for {variable}. Make it a Variable first, with torch.tensor(...)."),
-    "no_zeros_at_edge": (RuntimeError, "materialize_grads cannot be used when the given input is a GradientEdge {line}, "
-                         "to which nothing flows."),
-    "not_a_variable": (TypeError, "{function}(): argument '{argument}' must be Tensor, not {got} {line}. "
-                       "Make it a Variable first, with torch.tensor(...)."),
-    "arange": (RuntimeError, "upper bound and lower bound inconsistent with step sign {line}: from {start} to {end} in "
-               "steps of {step}. Turn the sign of the step, or swap the bounds."),
-    "chunks": (RuntimeError, "chunk expects `chunks` to be greater than 0, got: {chunks} {line}."),
-    "windows": (RuntimeError, "unfold: windows of {size} elements, {step} apart, don't fit an axis of {n} {line}."),
-    "three": (RuntimeError, "cross: inputs dimension {dim} must have length 3 {line}: {variable} has shape {variable.shape}."),
-    "not_here": (RuntimeError, "{op}: there is no gradient for it here {line}, but {variable} requires one. Use "
-                    "{variable}.detach() if the result need not learn."),
-    "device": (RuntimeError, "there is one device, 'cpu', and not '{device}' {line}: leave device= out."),
-    "index_range": (RuntimeError, "{function}(): index {first} is out of bounds for dimension {dim} with size {n} {line}: "
-                    "positions go from 0 to {n} - 1, and {variable} holds others."),
-    "place_range": (IndexError, "{function}(): index {first} is out of bounds for dimension {dim} with size {n} {line}: "
-                    "positions go from 0 to {n} - 1, and {variable} holds others."),
-    "index_dtype": (RuntimeError, "{function}(): Expected dtype int64 for index {line}, but {variable} is "
-                    "{variable.dtype}. Turn it into positions with .long()."),
-    "index_axes": (IndexError, "{function}(): Index is supposed to be a vector {line}, but {variable} has shape "
-                   "{variable.shape}. Take .reshape(-1)."),
-    "mask": (RuntimeError, "{function}() only supports boolean masks {line}, but {variable} is {variable.dtype}. "
-             "Make one with a comparison, such as x > 0."),
-    "one_number": (RuntimeError, "{function}() only supports a 0-dimensional value tensor {line}, but {variable} has "
-                   "shape {variable.shape}. Take .item() of one element."),
-    "not_a_number": (TypeError, "{function}(): argument 'value' must be Number, not {got} {line}."),
-    "overflow": (RuntimeError, "{function}(): value cannot be converted to type {dtype} without overflow {line}: "
-                 "{value} is none of its numbers."),
-    "not_an_array": (TypeError, "expected np.ndarray (got {got}) {line}. Use torch.tensor(...) for other data."),
-    "not_a_size": (TypeError, "{function}(): argument 'size' must be tuple of ints, not {got} {line}."),
-    "not_a_dtype": (TypeError, "dtype must be torch.dtype, not {got!r} {line}. Use torch.float32 and its like."),
-    "not_assigned": (TypeError, "can't assign a {got} to a part of a Tensor {line}. Make it a Variable first, with "
-                     "torch.tensor(...)."),
-    "topk": (RuntimeError, "selected index k out of range {line}: there are {n} elements to take {k} from."),
-    "flatten": (RuntimeError, "flatten() has invalid args: start_dim cannot come after end_dim {line}: {first} and "
-                "{last}. Swap them."),
-    "roll": (RuntimeError, "shifts and dimensions must align {line}: shifts {shifts}, dims {dims}. Give one gradient for each."),
-    "narrow_start": (IndexError, "start out of range (expected to be in range of [-{n}, {n}], but got {start}) {line}."),
-    "narrow_length": (RuntimeError, "start ({start}) + length ({length}) exceeds dimension size ({n}) {line}."),
-    "no_axes": (RuntimeError, "zero-dimensional tensor cannot be concatenated by {function}() {line}. "
-                "Use stack(), or .reshape(1) it first."),
-    "no_view": (RuntimeError, "view size is not compatible with input tensor's size and stride {line}: {variable} does "
-                "not lie in memory in the order of {shape}. Use .reshape(...), which copies where it must."),
-    "nothing_to_stack": (RuntimeError, "stack expects a non-empty list of Tensors {line}."),
-    "index_of_number": (RuntimeError, "index_select(): Index to scalar can have only 1 value, got {n} value(s) {line}."),
-    "moved_inside": (RuntimeError, "leaf variable has been moved into the graph interior {line}: {variable} was changed in "
-                     "place by what learns, after it was used as a leaf."),
-    "negative_order": (RuntimeError, "order must be non-negative but got {n} {line}."),
-    "no_axis": (RuntimeError, "{function} expects at least a 1-dimensional tensor {line}, but {variable} has no axes."),
-    "no_axis_to_select": (IndexError, "select() cannot be applied to a 0-dim tensor {line}: {variable} has no axes."),
-    "one_matrix": (RuntimeError, "{op}: expected a matrix {line}, but its shape is {shape}."),
-    "no_matrix": (RuntimeError, "{op}: input tensor must have at least 2 dimensions {line}, but its shape is {shape}."),
-    "nothing_to_join": (ValueError, "{function}() expected a non-empty list of Tensors {line}."),
-    "permutation": (RuntimeError, "permute(dims) {dims} must name each of the {variable.ndim} axes of {variable} once "
-                    "{line}."),
-    "repeats": (RuntimeError, "Number of dimensions of repeat dims {repeats} can not be smaller than number of "
-                "dimensions of {variable}, {variable.ndim} {line}. Give one number an axis."),
-    "split": (RuntimeError, "split_with_sizes expects split_sizes to sum exactly to {n}, but got {parts} {line}."),
-    "not_inferred": (RuntimeError, "Could not infer dtype of {got} {line}: a Variable holds numbers, alone or in lists of "
-                     "equal length."),
-    "strings": (ValueError, "too many dimensions '{got}' {line}: a Variable holds numbers, and no text."),
-    "not_numbers": (TypeError, "new(): invalid data type '{got}' {line}: a Variable holds numbers, alone or in lists "
-                    "of equal length."),
-    "negative_size": (RuntimeError, "Dimension size must be non-negative {line}, but the shape asked for is {shape}."),
-    "one_gradient_each": (RuntimeError, "got {roots} tensors and {gradients} gradients {line}. Give one gradient for each."),
-    "nothing_wanted": (RuntimeError, "`inputs` argument to `{function}()` cannot be empty {line}. Name what to "
-                       "differentiate with respect to."),
-    "whole_power": (RuntimeError, "Integers to negative integer powers are not allowed {line}: the result would be no "
-                    "integer. Write the base, or the exponent, with a point (-1. instead of -1)."),
-    "no_such_part": (IndexError, "{what} {line}: the shape is {shape}, and positions start at 0. "
-                     "Take a position that is there, or .item() for the number of a Variable without axes."),
-    "wont_fit": (RuntimeError, "shape '{new}' is invalid for input of size {size} {line}: a shape for the {size} "
-                 "elements of {shape} must have as many. One of its axes may be -1: whatever is left."),
-    "missing": (TypeError, "{function}() missing 1 required positional argument: '{argument}' {line}."),
-    "unexpected": (TypeError, "{function}() got an unexpected argument {argument} {line}. It takes {known}."),
-    "same_dtype": (RuntimeError, "expected both factors to have the same dtype, but got {first} != {second} {line}. "
-                   "Turn one into the other's with .to(...)."),
-    "number_of_gradients": (RuntimeError, "function {node} returned an incorrect number of gradients (expected "
-                            "{expected}, got {got}) {line}: backward returns one for each input of forward, None where "
-                            "none goes."),
-    "no_gradient_returned": (RuntimeError, "expected Variable or None (got {got}): backward of {node} must return a "
-                             "Variable or None for input {k}."),
-    "needless_gradient": (RuntimeError, "function {node} returned a gradient different from None at position {k}, but "
-                          "the corresponding forward input was not a Variable. Return None there."),
-    "saves_variables": (TypeError, "save_for_backward can only save variables, but argument {k} is of type {got}. "
-                        "Keep other things as attributes: ctx.name = ..."),
-    "dirty_returned": (RuntimeError, "Some elements marked as dirty during the forward method were not returned as "
-                       "output {line}. The inputs that are modified inplace must all be outputs of the Function."),
-    "inference_in_place": (RuntimeError, "Inplace update to inference tensor outside InferenceMode is not allowed "
-                           "{line}: {how} would change {variable}. .clone() it first."),
-    "inference_flag": (RuntimeError, "Setting requires_grad=True on inference tensor outside InferenceMode is not "
-                       "allowed {line}: {variable}. .clone() it first."),
-    "inference_version": (RuntimeError, "Inference tensors do not track version counter {line}: {variable}."),
-    "unrecorded_view": (RuntimeError, "A view was created in no_grad mode and is being modified inplace with grad mode "
-                        "enabled {line}: {how} would change {variable}. Make the view where gradients are recorded, "
-                        "or change it under torch.no_grad() too."),
-    "lost_view": (RuntimeError, "A view of shape {shape} was created in no_grad mode, or is one of several that an "
-                  "operation returned at once, and its base or another view of its base has been modified inplace with "
-                  "grad mode enabled {line}: it can't be told what it would be computed from. Make the view anew, after "
-                  "the change."),
-    "overlap": (RuntimeError, "unsupported operation: some elements of the input tensor and the written-to tensor refer "
-                "to a single memory location {line}: {how} would change {variable} while it is read. "
-                ".clone() the other one first."),
-    "gradient_shape": (RuntimeError, "Function {node} returned an invalid gradient at index {k} - got {got} but "
-                       "expected shape compatible with {want} {line}: a gradient has the shape of its input, {shape}, "
-                       "and not {returned}."),
-    "twice": (RuntimeError, "trying to differentiate twice a function that was marked with @once_differentiable "
-              "{line}. Write its backward in differentiable operations, and take the mark away."),
-    "inference": (RuntimeError, "Inference tensors cannot be saved for backward {line}: {variable} was made in "
-                  "inference_mode(). .clone() it outside, or make it under no_grad() instead."),
-    "no_derivative": (RuntimeError, "derivative for {function} is not implemented {line}: it is flat, but for its "
-                      "steps. Use div(..., rounding_mode='floor'), of which the gradient is 0."),
-    "qr_derivative": (RuntimeError, "The derivative of linalg.qr is not implemented {line} when mode={mode!r} leaves parts "
-                      "of Q free, or out. Use mode='reduced'."),
-    "qr_mode": (RuntimeError, "qr received unrecognized mode {mode!r} {line}: use 'reduced' (the default), 'r' or "
-                "'complete'."),
-    "not_square": (RuntimeError, "linalg.{op}: The input tensor A must be batches of square matrices {line}, but its "
-                   "shape is {shape}."),
-    "no_bounds": (RuntimeError, "clamp(): at least one of 'min' or 'max' must not be None {line}. Name one."),
-    "axes": (RuntimeError, "{op}: expected a tensor with {wanted} axes {line}, but {variable} has shape "
-             "{variable.shape}. Use matmul, which takes any, or reshape it."),
-    "einsum": (RuntimeError, "einsum(): {equation!r} can't be done {line}: {what}. Each operand has a term, and each "
-               "of its axes a letter in it; what is after -> is left of them."),
-    "nothing_to_reduce": (RuntimeError, "{function}(): expected a reduction dim to be specified for input.numel() == 0 "
-                          "{line}: {variable} has shape {variable.shape}, and no element to pick."),
-    "nothing_along": (IndexError, "{function}(): expected reduction dim {dim} to have non-zero size {line}: {variable} has "
-                      "shape {variable.shape}, and no element to pick there."),
-    "needs_floats": (RuntimeError, "{function}: only floating point dtypes are supported {line}, but {variable} is "
-                     "{variable.dtype}. Write its numbers with a point, or turn them into floats with .float()."),
-    "no_norm": (RuntimeError, "norm(): {p!r} is no order {line}. Take a number, float('inf') or 'fro'."),
-    "not_for": (NotImplementedError, "\"{op}\" not implemented for '{dtype}' {line}. Take numbers of another dtype, "
-                "with .to(...) or, for bools, x * 1."),
-    "zero_division": (RuntimeError, "ZeroDivisionError {line}: {op}() of integers by 0. Write one with a point, and "
-                      "the result is inf or nan."),
-    "whole_alpha": (RuntimeError, "For integral input tensors, argument alpha must not be a floating point number "
-                    "{line}, but it is {alpha}. Turn the input into floats first, with .float()."),
-    "rounding_mode": (RuntimeError, "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found "
-                      "{mode!r} {line}."),
-    "out_learns": (RuntimeError, "{function}(): functions with out=... arguments don't support automatic "
-                   "differentiation, but one of the arguments requires grad {line}. Leave out= away."),
-    "condition": (RuntimeError, "where expected condition to be a boolean tensor {line}, but {variable} is "
-                  "{variable.dtype}. Compare it with something, as in x > 0."),
-}  # fmt: skip
+FIELD = r"\{([\w.]+)\}"  # a part of a text
 
 
+class Phrase:
+    """What can be told in any language: the key of a text, and its parts, plain texts or phrases too.
+
+    >>> str(Phrase("here", n=3, code="y.backward()"))
+    '(line 3: y.backward())'
+    """
+
+    def __init__(self, key: str, **parts: Any) -> None:
+        self.key, self.parts = key, parts
+
+    def told(self, texts: Mapping[str, str]) -> str:
+        """It, in the language of ``texts``."""
+
+        def part(found: re.Match[str]) -> str:
+            one = self.parts[found[1]]
+            return one.told(texts) if isinstance(one, Phrase) else str(one)
+
+        return re.sub(FIELD, part, texts[self.key])
+
+    def __str__(self) -> str:
+        from .messages import TEXTS  # not with the package, which loads fast
+
+        return self.told(TEXTS)
+
+
+# -------------------------------------------------------------------- exceptions
 def error(kind: str, **facts: Any) -> Exception:
-    """The exception of a kind, its message filled in: Variables by name, nodes with the line that made them."""
-    made, message = MESSAGES[kind]
-    about = {"kind": kind, "node": facts.get("node"), "variable": facts.get("variable", facts.get("what"))}
+    """The exception of a kind, its message filled in: Variables by name, nodes with their lines."""
+    from .messages import MESSAGES
+
+    made, text = MESSAGES[kind]
+    about = {"node": facts.get("node"), "variable": facts.get("variable", facts.get("what"))}
     if "node" in facts:
         node = facts["node"]
         facts |= {"node": node.name(), "made": at(node.code, node.at), "result": name_of_result(node)}
     if kind == "no_bools":
-        facts["what"] = SIGNS.get(facts["op"], f"{facts['op']}() of")
+        facts["what"] = Phrase(SIGNS.get(facts["op"], "any_bools"), op=facts["op"])
     if kind == "ambiguous":
-        facts["more"] = "more than one" if facts["variable"]._array.size else "no"
+        facts["values"] = Phrase("several_values" if facts["variable"]._array.size else "no_values")
     if kind == "wont_hold":
         names = (facts["dtype"].name, facts["variable"]._array.dtype.name)
         facts["got"], facts["held"] = (dtypes.TITLES.get(name, name) for name in names)
-    shown = {name: _shown(value) for name, value in facts.items()}
-    problem: Exception = _about(made(message.format(line=line(), **shown)), **about)
+    facts["line"] = line()
+    phrase = Phrase(kind, **{field: _written(field, facts) for field in re.findall(FIELD, text)})
+    return _raised(made, phrase, **about)
+
+
+SIGNS = {"sub": "subtracted_bools", "neg": "negated_bools"}
+
+
+def _raised(made: type[Raised], phrase: Phrase, **facts: Any) -> Raised:
+    """The exception, in English; it knows what it is about: the stepper shows that, in its own language."""
+    problem = made(str(phrase))
+    vars(problem)["about"] = {"kind": phrase.key, "told": phrase, **facts}
     return problem
 
 
-def _about(problem: Any, **facts: Any) -> Any:
-    """The error, which knows what it is about: the stepper shows that on the graph."""
-    problem.about = facts
-    return problem
-
-
-def _shown(value: Any) -> Any:
-    """A Variable by its name, a shape as a plain tuple, all else as it is."""
+def _written(field: str, facts: dict[str, Any]) -> str | Phrase:
+    """A part of a message: a Variable by its name, a shape as a plain tuple, all else as it is."""
+    name, _, inner = field.partition(".")
+    value = operator.attrgetter(inner)(facts[name]) if inner else facts[name]
     if hasattr(value, "_array"):
-        return _Shown(value)
-    return tuple(value) if isinstance(value, dtypes.Size) else value
-
-
-SIGNS = {"sub": "Subtraction, the `-` operator, with", "neg": "Negation, the `-` operator, on"}
-
-
-class _Shown:
-    """A Variable in a message: its name; its attributes as they are, but shapes as plain tuples."""
-
-    def __init__(self, variable: Any) -> None:
-        self._variable, self._name = variable, name_of(variable)
-
-    def __getattr__(self, name: str) -> Any:
-        value = getattr(self._variable, name)
-        return tuple(value) if name == "shape" else value
-
-    def __format__(self, spec: str) -> str:
-        return self._name
+        return name_of(value)
+    if isinstance(value, Phrase):
+        return value
+    return str(tuple(value) if isinstance(value, dtypes.Size) else value)
 
 
 # -------------------------------------------------------------------- names and lines
@@ -321,7 +120,7 @@ def _line(file: str, number: int) -> str:
     return linecache.getline(file, number).strip()
 
 
-def at(code: Any, instruction: int) -> str:
+def at(code: Any, instruction: int) -> str | Phrase:
     """A place in the user's code, as `` on line 3: y = x * 2``."""
     if code is None or instruction < 0:
         return ""
@@ -330,7 +129,7 @@ def at(code: Any, instruction: int) -> str:
         code.co_firstlineno,
     )
     text = _line(code.co_filename, number or 0)
-    return f" on line {number}: {text}" if text else f" on line {number}"
+    return Phrase("on_line" if text else "on_number", n=number, code=text)
 
 
 def _names_in(frame: FrameType) -> list[tuple[str, Any]]:
@@ -345,18 +144,19 @@ def _names_in(frame: FrameType) -> list[tuple[str, Any]]:
 OPTIMIZED = 1  # the flag of a function's code: its names are not a dict of their own
 
 
-def name_of(variable: Any) -> str:
+def name_of(variable: Any) -> str | Phrase:
     """The name that the user's running code has for a Variable, in backticks, or ``a Variable``."""
-    return _found(lambda value: value is variable) or f"a Variable of shape {tuple(variable.shape)}"
+    found = _found(lambda value: value is variable)
+    return found or Phrase("nameless", shape=tuple(variable.shape))
 
 
-def name_of_array(array: Any) -> str:
+def name_of_array(array: Any) -> str | Phrase:
     """The name of a Variable with the memory of ``array``, in backticks; or what is known of it."""
     found = _found(lambda value: getattr(value, "_array", None) is array)
-    return found or f"a value of shape {tuple(array.shape)}"
+    return found or Phrase("nameless_value", shape=tuple(array.shape))
 
 
-def name_of_result(node: Any) -> str:
+def name_of_result(node: Any) -> str | Phrase:
     """The name of the Variable that a node made, in backticks; or what is known of it."""
 
     def made_here(value: Any) -> bool:
@@ -365,7 +165,7 @@ def name_of_result(node: Any) -> str:
             return value._fn is node
         return getattr(value, "__dict__", {}).get("_node") is node
 
-    return _found(made_here) or f"the result of {node.name()}"
+    return _found(made_here) or Phrase("nameless_result", node=node.name())
 
 
 def _found(wanted: Callable[[Any], bool]) -> str:
@@ -379,46 +179,40 @@ def _found(wanted: Callable[[Any], bool]) -> str:
     return ""
 
 
-def line() -> str:
+def line() -> str | Phrase:
     """Where the user's code is now, as ``(line 3: y.backward())``."""
     frame = user_frame()
     if frame is None:
         return ""
     text = _line(frame.f_code.co_filename, frame.f_lineno)
-    return f"(line {frame.f_lineno}: {text})" if text else f"(line {frame.f_lineno})"
+    return Phrase("here" if text else "here_number", n=frame.f_lineno, code=text)
 
 
 # -------------------------------------------------------------------- messages that need more than filling in
 def changed_in_place(node: Any, array: Any, change: Any) -> RuntimeError:
-    problem = RuntimeError(
-        "one of the variables needed for gradient computation has been modified by an inplace operation: "
-        f"{name_of_array(array)} was saved by {node.name()}{at(node.code, node.at)}, and then changed by "
-        f"{change.how}{at(*change.place)}; it is at version {change.count}. "
-        "Compute a new Variable instead of changing this one, or .clone() it before it is used."
+    phrase = Phrase(
+        "changed",
+        name=name_of_array(array),
+        node=node.name(),
+        made=at(node.code, node.at),
+        how=change.how,
+        then=at(*change.place),
+        count=change.count,
     )
-    found: RuntimeError = _about(problem, kind="changed", node=node, array=array, change=change)
-    return found
+    return _raised(RuntimeError, phrase, node=node, array=array, change=change)
 
 
 def shapes(op: str, first: Any, second: Any, names: Any = ("", "")) -> RuntimeError:
     """Two shapes that an operation can't bring together, one under the other, the clashing axes marked."""
     product = op == "matmul"
-    why = (
-        f"mat1 and mat2 shapes cannot be multiplied {line()}: the last axis of the left one must be as "
-        "long as the last but one of the right one"
-        if product
-        else f"the size of tensors must match at each axis, or be 1, from the right {line()}"
-    )
     texts = [str(tuple(shape)) for shape in (first, second)]
     wide = max(map(len, texts))
     left, right = (text.rjust(wide) for text in texts)
-    marks = _marked(right, second, _clash(first, second, product))
-    return RuntimeError(
-        f"{op}: {why}.\n  left  {left}  {names[0]}".rstrip()
-        + f"\n  right {right}  {names[1]}".rstrip()
-        + f"\n        {marks}".rstrip()
-        + "\nReshape or transpose one of them."
-    )
+    marks = _marked(right, second, _clash(first, second, product)).rstrip()
+    whose = [Phrase("whose", name=name) if name else "" for name in names]
+    parts = {"left": left, "first": whose[0], "right": right, "second": whose[1], "marks": marks}
+    phrase = Phrase("multiply" if product else "broadcast", op=op, line=line(), **parts)
+    return _raised(RuntimeError, phrase)
 
 
 def _marked(text: str, shape: Any, clash: set[int]) -> str:
@@ -451,8 +245,7 @@ def failed(op: Any, problem: Exception, given: Any, params: dict[str, Any]) -> E
             bad_dim(dims if isinstance(dims, int) else 0, np.ndim(arrays[0])) if dims is not None else problem
         )
     if isinstance(problem, IndexError):
-        what = text.replace("axis", "dimension")  # NumPy's word, and PyTorch's
-        return error("no_such_part", what=what, shape=np.shape(arrays[0]))
+        return error("no_such_part", what=_no_part(text), shape=np.shape(arrays[0]))
     if "negative integer powers" in text:
         return error("whole_power")
     if "duplicate value in 'axis'" in text or "repeated axis" in text:
@@ -464,9 +257,26 @@ def failed(op: Any, problem: Exception, given: Any, params: dict[str, Any]) -> E
         for step, facts in params.get("chain", ()):  # it is a part that was to be written to
             arrays[0] = step(arrays[0], **facts)
         names = [name_of(x) if hasattr(x, "_array") else "" for x in (given[0], given[-1])]
-        names = [name if name.startswith("`") else "" for name in names]
+        names = [name if isinstance(name, str) else "" for name in names]
         return shapes(op.name, np.shape(arrays[0]), np.shape(arrays[-1]), names)
-    return problem if isinstance(problem, TypeError) else RuntimeError(f"{op.name}: {text} {line()}.")
+    if isinstance(problem, TypeError):
+        return problem
+    return _raised(RuntimeError, Phrase("refused", op=op.name, what=text, line=line()))
+
+
+# What NumPy says of a part that is not there: of an axis where PyTorch says dimension.
+NO_PART = {
+    "no_position": r"index (?P<index>\S+) is out of bounds for axis (?P<dim>\d+) with size (?P<n>\d+)",
+    "too_many": r"too many indices for array: array is (?P<ndim>\d+)-dimensional, but (?P<n>\d+) were .*",
+}
+
+
+def _no_part(text: str) -> str | Phrase:
+    """Which of these NumPy says; or else its words."""
+    for key, said in NO_PART.items():
+        if found := re.fullmatch(said, text):
+            return Phrase(key, **found.groupdict())
+    return text.replace("axis", "dimension")
 
 
 def bad_dim(dim: Any, ndim: int) -> Exception:

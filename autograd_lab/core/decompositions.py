@@ -112,7 +112,7 @@ def _qr_x(given: Given, out: Array, R: Array, mode: str, shape: Any) -> Array:  
     """Columns beyond a square come of Q and their part of R: their gradient goes to both."""
     (of_q, of_r), (m, n) = given, shape[-2:]
     if mode == "r" or (mode == "complete" and m > n):
-        raise errors.error("qr_derivative", mode=mode)
+        raise errors.error("qr_derivative", mode=repr(mode))
     if m >= n:
         return _qr_tall(of_q, of_r, out, R)
     of_r = R * 0 if of_r is None else of_r

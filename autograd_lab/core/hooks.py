@@ -118,7 +118,7 @@ def _checked(out: Any, given: Any, differentiable: bool, target: Any) -> Any:
         raise errors.error("not_from_hook", got=type(out).__name__)
     if out.shape != given.shape or out.dtype != given.dtype:
         name = errors.name_of_result(target) if target.tick else errors.name_of(target)
-        what = f"{name}, which a hook returned,"
+        what = errors.Phrase("from_hook", name=name)
         if out.shape != given.shape:
             raise errors.error("wrong_shape", what=what, got=out.shape, want=given.shape)
         raise errors.error("wrong_dtype", what=what, got=out.dtype, want=given.dtype)

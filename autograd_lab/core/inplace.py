@@ -158,7 +158,7 @@ def write(variable: Any, values: Any, how: str) -> None:
     array = variable._boxed()
     if values.shape != array.shape:
         raise errors.shapes(
-            how, array.shape, values.shape, (errors.name_of(variable), "what it would become")
+            how, array.shape, values.shape, (errors.name_of(variable), errors.Phrase("would_become"))
         )
     if values.dtype is not array.dtype and dtypes.RANK[values.dtype.kind] > dtypes.RANK[array.dtype.kind]:
         raise errors.error("wont_hold", variable=variable, dtype=values.dtype)

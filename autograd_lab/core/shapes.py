@@ -194,7 +194,7 @@ def _into(x: Array, y: Array, chain: Any) -> Array:
     out = np.array(x)
     part = follow(out, chain)
     if not hasattr(y, "dtype") and stretched(part):  # as a rule does it: PyTorch, too, fails in backward
-        raise errors.error("one_place", how="backward()", variable="a Variable")
+        raise errors.error("one_place", how="backward()", variable=errors.Phrase("some_variable"))
     part[...] = y
     return out
 

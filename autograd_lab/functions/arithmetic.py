@@ -67,7 +67,7 @@ def div(input: Variable, other: Any, *, rounding_mode: str | None = None, out: A
     if rounding_mode is None:
         return GENERATED["div"](input, other, out=out)
     if rounding_mode not in ("floor", "trunc"):
-        raise errors.error("rounding_mode", mode=rounding_mode)
+        raise errors.error("rounding_mode", mode=repr(rounding_mode))
     params = {"rounding_mode": rounding_mode}
     return into(out, apply(TABLE["div_rounded"], (given(input, "div"), other), params))
 
@@ -235,7 +235,7 @@ def einsum(equation: str, *operands: Any) -> Any:
         full = _explicit(equation.replace(" ", ""), [x.ndim for x in xs])
         return apply(TABLE["einsum"], (xs,), {"equation": full})
     except ValueError as problem:
-        raise errors.error("einsum", equation=equation, what=str(problem)) from None
+        raise errors.error("einsum", equation=repr(equation), what=str(problem)) from None
 
 
 def _explicit(equation: str, ndims: list[int]) -> str:
@@ -243,7 +243,8 @@ def _explicit(equation: str, ndims: list[int]) -> str:
     inputs, arrow, output = equation.partition("->")
     terms = inputs.split(",")
     if len(terms) != len(ndims):
-        raise ValueError(f"{len(terms)} terms for {len(ndims)} operands")
+        what = errors.Phrase("not_as_many_terms", terms=len(terms), operands=len(ndims))
+        raise errors.error("einsum", equation=repr(equation), what=what)
     free = [c for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if c not in equation]
     counts = [ndim - len(term.replace("...", "")) for term, ndim in zip(terms, ndims, strict=True)]
     most = max([count for count, term in zip(counts, terms, strict=True) if "..." in term], default=0)

@@ -116,7 +116,7 @@ def type_(input: Variable, dtype: Any = None) -> Any:
     if isinstance(dtype, str):
         names = {f"torch.{title}Tensor": name for name, title in dtypes.TITLES.items()}
         if dtype not in names:
-            raise errors.error("not_a_dtype", got=dtype)
+            raise errors.error("not_a_dtype", got=repr(dtype))
         dtype = dtypes.Dtype(names[dtype])
     return to(input, dtype=getattr(dtype, "dtype", dtype))
 

@@ -60,7 +60,7 @@ def div_(self: Variable, other: Any, *, rounding_mode: str | None = None) -> Any
     if rounding_mode is None:
         return GENERATED["div_"](self, other)
     if rounding_mode not in ("floor", "trunc"):
-        raise errors.error("rounding_mode", mode=rounding_mode)
+        raise errors.error("rounding_mode", mode=repr(rounding_mode))
     return inplace.change(self, TABLE["div_rounded"], "div_()", (other,), {"rounding_mode": rounding_mode})
 
 

@@ -88,7 +88,7 @@ def qr(A: Variable, mode: str = "reduced") -> Any:  # noqa: N803
             [0., 2.]])
     """
     if mode not in ("reduced", "complete", "r"):
-        raise errors.error("qr_mode", mode=mode)
+        raise errors.error("qr_mode", mode=repr(mode))
     return RESULTS["linalg_qr"](apply(TABLE["qr"], (_matrix(A, "qr"),), {"mode": mode}))
 
 
@@ -202,7 +202,7 @@ def matrix_norm(
         or len(axes) != 2
         or ord not in ("fro", "nuc", 1, -1, 2, -2, np.inf, -np.inf)
     ):
-        raise errors.error("no_norm", p=ord)
+        raise errors.error("no_norm", p=repr(ord))
     if ord == "fro":
         return norm(x, 2, axes, keepdim)
     if ord in ("nuc", 2, -2):
@@ -237,7 +237,7 @@ def linalg_norm(
     if ord is None or isinstance(axes, int) or (len(axes) == 1 and not isinstance(ord, str)):
         return norm(x, 2 if ord is None else ord, dim, keepdim)
     if len(axes) != 2:
-        raise errors.error("no_norm", p=ord)
+        raise errors.error("no_norm", p=repr(ord))
     return matrix_norm(x, ord, axes, keepdim)
 
 

@@ -316,7 +316,7 @@ def norm(input: Variable, p: Any = "fro", dim: Any = None, keepdim: bool = False
     tensor(5.)
     """
     if isinstance(p, str) and p != "fro":
-        raise errors.error("no_norm", p=p)
+        raise errors.error("no_norm", p=repr(p))
     x = floating(cast(given(input, "norm"), dtype), "norm")
     power, axes = 2.0 if p in ("fro", None) else float(p), dims(x, dim)
     if np.isinf(power):

@@ -140,7 +140,7 @@ def gelu(input: Variable, approximate: str = "none") -> Any:
     tensor([-0.1587,  1.9545])
     """
     if approximate not in ("none", "tanh"):
-        raise errors.error("word", name="approximate", known="none or tanh", given=approximate)
+        raise errors.error("word", name="approximate", known=errors.Phrase("none_or_tanh"), given=approximate)
     return _activated("gelu", input, approximate=approximate)
 
 

@@ -15,7 +15,7 @@ from ..core.op import TABLE
 from ..core.record import apply, made
 from ..core.variable import Variable
 from ..functions import reductions, shapes
-from . import messages, rules  # noqa: F401 - which add to tables
+from . import rules  # noqa: F401 - which adds to the table
 
 
 def run(name: str, *inputs: Any, **params: Any) -> Any:
@@ -370,8 +370,8 @@ def one_hot(tensor: Variable, num_classes: int = -1) -> Any:
     if not number.size and num_classes <= 0:
         raise errors.error("how_many_classes")
     if number.size and number.min() < 0:
-        raise errors.error("class_values", what="non-negative", variable=tensor, got=number.min())
+        raise errors.error("class_below_0", variable=tensor, got=number.min())
     classes = int(number.max()) + 1 if num_classes == -1 else num_classes
     if number.size and number.max() >= classes:
-        raise errors.error("class_values", what="smaller than num_classes", variable=tensor, got=number.max())
+        raise errors.error("class_too_large", variable=tensor, got=number.max())
     return made((number[..., None] == np.arange(classes)).astype(np.int64))

@@ -149,4 +149,4 @@ def test_names_are_found_in_functions_and_modules() -> None:
 def test_a_file_beside_the_package_is_the_users_own() -> None:
     """Its path starts like the package's."""
     code = compile("line()", errors.PACKAGE.rstrip("/\\") + "_extras/own.py", "eval")
-    assert eval(code, {"line": errors.line}) == "(line 1)"
+    assert str(eval(code, {"line": errors.line})) == "(line 1)"
