@@ -56,12 +56,13 @@ class Heat:
 
 
 def width(text: str, kind: str) -> float:
-    """How many pixels a text takes, nearly: East Asian characters are wider.
+    """How many pixels a text takes, nearly: East Asian characters are wider, and the m of a note.
 
     >>> round(width("ab", "value"), 1), round(width("損", "value"), 1)
     (14.6, 13.1)
     """
-    return WIDE[kind] * sum(1.8 if c > "\u2e80" else 1 for c in text)
+    broad = "mwMW@" if kind in ("note", "slot") else ""
+    return WIDE[kind] * sum(1.8 if c > "\u2e80" or c in broad else 1 for c in text)
 
 
 def clip(text: str, room: float, kind: str) -> str:
@@ -103,15 +104,17 @@ def card(at: Moment, node: str) -> list[Word | Heat]:
 def _row(
     kind: str, value: Value | None, name: str, named: str, x: float, y: float, room: float
 ) -> list[Word | Heat]:
-    """A value at the left, what it is at the right, which gives way where both don't fit."""
-    beside = width(name, named) + 8
-    if value is not None and is_big(value):
-        used = room - beside if room - beside >= 40 else room
-        shown: Word | Heat = Heat(value["heat"], x, y - 10, used, 12)
-    else:
-        words = "–" if value is None else clip(typeset(value_text(value)), room, kind)
-        used, shown = width(words, kind), Word(kind, words, x, y)
-    return [shown, Word(named, name, x + room, y, "end")] if name and used + beside <= room else [shown]
+    """A value at the left, what it is at the right, said shorter, or not at all, where both don't fit."""
+    big = is_big(value or {})
+    words = "–" if value is None else clip(typeset(value_text(value)), room, kind)
+    least = 40 if big else width(words, kind)
+    names = (name, ".grad" if name.endswith(".grad") else "")
+    said = next((one for one in names if least + 8 + width(one, named) <= room), "")
+    beside = width(said, named) + 8 if said else 0
+    shown: Word | Heat = Word(kind, words, x, y)
+    if value and big:
+        shown = Heat(value["heat"], x, y - 10, room - beside, 12)
+    return [shown, Word(named, said, x + room, y, "end")] if said else [shown]
 
 
 def _stats(value: Value, x: float, y: float, room: float) -> list[Word | Heat]:

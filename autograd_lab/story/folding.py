@@ -10,7 +10,7 @@ from typing import Any
 import networkx as nx
 
 from . import layout
-from .graph import CARD, CHAR, HEAD, META, WIDEST
+from .graph import CARD, CHAR, HEAD, WIDEST, note_width
 from .groups import FEW, Group
 from .place import Data, Edges, Level, boxes_in, chains, levels, place, way
 from .recording import Recording
@@ -105,7 +105,7 @@ def _card(group: Group, things: dict[str, Thing], graph: nx.MultiDiGraph) -> Dat
         "kind": "group", "learns": False, "label": group.label, "note": note, "told": count,
         "parent": group.parent.id if group.parent else None,
         "members": [child if isinstance(child, str) else child.id for child in group.children],
-        "width": round(min(max(CARD, len(group.label) * CHAR + len(note) * META + 54), WIDEST + 44)),
+        "width": round(min(max(CARD, len(group.label) * CHAR + note_width(note) + 54), WIDEST + 44)),
     }  # fmt: skip
 
 

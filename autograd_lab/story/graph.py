@@ -40,6 +40,15 @@ def result_of(recording: Recording) -> str | None:
     return roots[-1] if roots else made[-1] if made else None
 
 
+def note_width(note: str) -> float:
+    """How wide a note is, nearly: in its font an m takes as much room as two other letters.
+
+    >>> note_width("add") < note_width("mmm")
+    True
+    """
+    return (len(note) + sum(c in "mwMW@" for c in note)) * META
+
+
 def card(thing: Thing, names: Names, is_result: bool) -> dict[str, Any]:
     """What a node's card says, and how large that makes it."""
     leaf, label = thing.op is None, names.labels[thing.id]
@@ -51,7 +60,7 @@ def card(thing: Thing, names: Names, is_result: bool) -> dict[str, Any]:
         note = say("card_result", op=note)
     shown = value(thing.value) if thing.value is not None else {"shape": ""}
     big = "heat" in shown
-    wide = len(label) * CHAR + len(note) * META + 34
+    wide = len(label) * CHAR + note_width(note) + 34
     if not big and thing.value is not None:
         wide = max(wide, len(str(shown["data"]).replace("'", "")) * CHAR + 24)
     data = {

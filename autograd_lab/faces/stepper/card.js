@@ -41,6 +41,7 @@ function cardsOf(app, folds, actions) {
         ...(group ? actions.button(id, false) : { role: "img" }),
         "data-failed": n.failed,
         "data-changed": n.changed,
+        "data-edit": app.edit && n.edit && "",
       },
       p.title,
       group && s("path.behind", { d: rounded(x + 4, y + 4, w, hgt, r, r) }),
@@ -110,13 +111,15 @@ function cardsOf(app, folds, actions) {
     const sign = s("path", { d: `M${x + 11} ${y + 3}l5.5 10.5h-11zm0 4v3.5m0 1v1.2` });
     return [s("rect", { x, y, width: w, height: 17, rx: 4 }), sign, s("text", { x: x + 21, y: y + 12.5 }, text)];
   }
-  // A value at the left, what it is at the right; what it is gives way where both don't fit.
+  // A value at the left, what it is at the right, said shorter, or not at all, where both don't fit.
   function showRow(p, left, right, v, what, kind, y) {
     const room = p.w - 20;
-    const used = isBig(v) ? Math.max(40, room - widthOf(what, kind) - 8) : widthOf(inWords(v), "value");
+    const least = isBig(v) ? 40 : widthOf(inWords(v), "value");
+    const names = [what, what.endsWith(".grad") ? ".grad" : ""];
+    const said = names.find((one) => least + 6 + widthOf(one, kind) <= room) ?? "";
     left.textContent = isBig(v) ? "" : clip(inWords(v), room, "value");
-    right.textContent = used + 6 + widthOf(what, kind) > room ? "" : what;
-    if (isBig(v)) p.art.append(heat(v, p.x + 10, y, Math.min(used, room), 12));
+    right.textContent = said;
+    if (isBig(v)) p.art.append(heat(v, p.x + 10, y, said ? room - widthOf(said, kind) - 8 : room, 12));
   }
   function showStats(p, v) {
     const [low, mean, high] = v.stats.map(minus);

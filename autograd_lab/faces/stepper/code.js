@@ -48,7 +48,7 @@ function codeOf(app) {
         k,
       );
       set(rows[k].el, "aria-current", k === t.line && "step");
-      rows[k].code.replaceChildren(...marked(scene.lines[k].text, t.phase, outer, on(t.operand, k), t.operand));
+      rows[k].code.replaceChildren(...marked(scene.lines[k].text, lookOf(t), outer, on(t.operand, k), t.operand));
     }
     lit = [...dirty];
   }

@@ -14,7 +14,7 @@ function pictureOf(app) {
   const stage = h("div.ag-stage", { tabindex: 0, role: "group", onscroll: scrolled }, svg);
   const all = h("button.ag-folds", { type: "button", onclick: toggleAll, hidden: !folds.has });
   const viewport = viewportOf(app, stage, svg, { scrolled, keepInView });
-  const bar = h("div.ag-viewbar", all, viewport.el);
+  const bar = h("div.ag-viewbar", drawKey(), all, viewport.el);
   const el = h("div.ag-picture", { hidden: !Object.keys(nodes).length }, stage, bar);
 
   function drawStage() {
@@ -35,10 +35,10 @@ function pictureOf(app) {
   }
   function drawKey() {
     const shown = Object.values(scene.values).filter(isBig);
-    if (!shown.length) return;
+    if (!shown.length) return null;
     const gap = shown.some((v) => v.nan) && h("span", h("i.nan"), "nan");
     const scale = h("span", h("i"), words.scale);
-    el.append(h("p.ag-key", scale, gap, h("span", words.under_strip)));
+    return h("p.ag-key", scale, gap, h("span", words.under_strip));
   }
 
   // ---------------------------------------------------------------- groups
@@ -143,6 +143,5 @@ function pictureOf(app) {
   }
 
   drawStage();
-  drawKey();
   return { el, paint, travel, scrolled, keepInView, key, seen: viewport.seen, restore: viewport.restore };
 }

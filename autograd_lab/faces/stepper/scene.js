@@ -1,6 +1,7 @@
 // What a Scene says, looked up, and what is known at a step.
 const HEADS = { forward: "Forward", backward: "Backward", error: "Error", note: "Note" }; // of steps, by kind or phase
 
+const lookOf = (t) => (t.kind === "error" ? "error" : t.phase); // an error is neither blue nor orange
 function readerOf(scene, questions) {
   const { words } = scene;
   const nothing = { phase: "forward", kind: "note", title: "", effects: [], say: words.no_step };

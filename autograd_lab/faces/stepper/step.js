@@ -22,10 +22,13 @@ function stepOf(app) {
   // Until it is answered, a step does not tell by which rule it is worked out.
   const unruled = (f) => ({ ...f, rows: f.rows.filter((row) => !row.some((cell) => cell.rule)) });
 
-  // What reads sizes: whether the formula is wider than its room.
+  // What reads sizes: whether the formula is wider than its room, and if so, also where it is set smaller.
   function reach() {
     const eqs = panel.querySelector(".ag-eqs");
-    if (!eqs || eqs.scrollWidth <= eqs.clientWidth) return;
+    const over = () => eqs.scrollWidth > eqs.clientWidth;
+    if (!eqs || !over()) return;
+    set(eqs, "data-small", true);
+    if (!over()) return;
     set(eqs, "tabindex", 0); // else a keyboard can't scroll it
     set(eqs, "data-lm-suppress-shortcuts", "true");
   }

@@ -14,6 +14,7 @@ function timelineOf(app) {
   const markOf = (k, kind) => [k, h("i.ag-mark", { "data-kind": kind, style: `left: ${place(k)}%` })];
   const place = (k) => (100 * (k + 0.5)) / steps.length;
   const marks = kinds.flatMap((kind) => marksOf(kind).map((k) => markOf(k, kind)));
+  const dotOf = (k) => h("span.ag-tick", { "data-kind": lookOf(steps[k]) }, h("i"));
   const stretches = [];
   const owner = []; // the stretch of each step
   function drawTime() {
@@ -23,7 +24,7 @@ function timelineOf(app) {
       owner.push(stretches.at(-1));
     });
     for (const one of stretches) {
-      one.dots = Array.from({ length: steps.length <= DOTS ? one.count : 0 }, () => h("span.ag-tick", h("i")));
+      one.dots = Array.from({ length: steps.length <= DOTS ? one.count : 0 }, (_, k) => dotOf(one.first + k));
       const ticks = h("span.ag-ticks", one.dots);
       const name = h("span", one.phase === "forward" ? words.to_the_right : words.to_the_left);
       const style = `flex: ${one.count} 0 0; --n: ${one.count}`;
@@ -67,7 +68,7 @@ function timelineOf(app) {
     if (shown.stretch) set(shown.stretch.el, "data-now", null);
     shown.stretch = here;
     set(here.el, "data-now", true);
-    set(thumb, "data-phase", here.phase);
+    set(thumb, "data-phase", lookOf(steps[app.at]));
     set(thumb, "data-ask", questions.open(app.at) && "open");
     thumb.style.left = later.style.left = `${place(app.at)}%`;
     set(time, "aria-valuenow", app.at + 1);

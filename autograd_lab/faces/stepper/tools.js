@@ -88,11 +88,14 @@ function heatIcon(v, width, height) {
 
 // ------------------------------------------------------------------ room: widths in px a character, by kind of text
 const WIDE = { name: 7.9, value: 7.3, code: 6.7, meta: 5.9, chip: 6.7, caption: 7 };
-const widthOf = (t, kind) => WIDE[kind] * [...t].reduce((n, c) => n + (c > "\u2e80" ? 1.8 : 1), 0);
+// East Asian characters are broad in any font, an m only where the font isn't monospaced.
+const broad = (c, kind) => c > "\u2e80" || (kind === "meta" && "mwMW@".includes(c));
+const widthOf = (t, kind) => WIDE[kind] * [...t].reduce((n, c) => n + (broad(c, kind) ? 1.8 : 1), 0);
 const clip = (t, room, kind) => {
   if (widthOf(t, kind) <= room) return t;
-  const fit = Math.max(1, Math.floor(room / WIDE[kind]) - 1);
-  return `${[...t].slice(0, fit).join("")}…`;
+  const kept = [...t].slice(0, Math.max(1, Math.floor(room / WIDE[kind]) - 1));
+  while (kept.length > 1 && widthOf(`${kept.join("")}…`, kind) > room) kept.pop();
+  return `${kept.join("")}…`;
 };
 
 // ------------------------------------------------------------------ staying in view

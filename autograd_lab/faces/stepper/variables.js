@@ -1,4 +1,19 @@
 // Variables: the picture's twin in text.
+//
+// Where it is narrow its rows are grids, and a browser may then forget that it is a table, unless told.
+const ROLES = {
+  thead: "rowgroup",
+  tbody: "rowgroup",
+  tr: "row",
+  td: "cell",
+  "[scope=col]": "columnheader",
+  "[scope=row]": "rowheader",
+};
+function keepRoles(table) {
+  set(table, "role", "table");
+  for (const [which, role] of Object.entries(ROLES))
+    for (const el of table.querySelectorAll(which)) set(el, "role", role);
+}
 function variablesOf(app) {
   const { scene, steps, words, word, questions, get, held } = app;
   const { nodes, variables } = scene;
@@ -11,7 +26,8 @@ function variablesOf(app) {
     const heads = named.map((t) => h("th", { scope: "col" }, t));
     for (const v of variables) {
       const [value, grad, learns] = [h("td"), h("td"), h("td")];
-      vars.push({ ...v, value, grad, learns, row: h("tr", h("th", { scope: "row" }, v.name), value, grad, learns) });
+      const name = h("th", { scope: "row" }, v.name);
+      vars.push({ ...v, value, grad, learns, row: h("tr", name, value, grad, learns) });
     }
     table.append(
       h("colgroup", cols),
@@ -23,10 +39,18 @@ function variablesOf(app) {
     );
   }
   const soft = (t) => h("span.soft", t);
+  // A matrix breaks between its rows; its text stays one.
+  function byRow(v) {
+    const rows = Array.isArray(v.data?.[0]) ? v.data.map(listed) : [];
+    if (rows.length < 2) return small(v);
+    const row = (text, k) => `${k ? "" : "["}${text}${k < rows.length - 1 ? "," : "]"}`;
+    return rows.flatMap((text, k) => [k > 0 && " ", h("span.row", row(text, k))]).filter(Boolean);
+  }
   function cell(v, note) {
     if (v == null) return ["–"];
     const kind = [note, !v.hidden && `${v.shape} ${v.dtype}`, ...(v.data ? [] : odd(v))].filter(Boolean).join(", ");
-    return [v.data ? small(v) : isBig(v) ? heatIcon(v, 48, 10) : inWords(v), " ", kind && soft(kind)].filter(Boolean);
+    const shown = v.data ? byRow(v) : isBig(v) ? heatIcon(v, 48, 10) : inWords(v);
+    return [shown, " ", kind && soft(kind)].flat().filter(Boolean);
   }
   function paintVars() {
     const hits = new Set(steps[app.at].effects.map(([what, id]) => `${what} ${id}`));
@@ -57,5 +81,6 @@ function variablesOf(app) {
   }
 
   drawVars();
+  keepRoles(table);
   return { el: table, paint: paintVars };
 }

@@ -1,5 +1,6 @@
 // What of the picture is seen: zoom, pan, fit, follow. Scrolling pans, so a plain wheel stays the page's.
 const ZOOM = { by: 1.25, least: 0.25, most: 4 };
+const FADE = 30; // px at a side where there is more, on which nothing is easily read
 const DRAG = 4; // px: less than this is a click
 const VIEW_KEYS = { "+": "zoom_in", "=": "zoom_in", "-": "zoom_out", 0: "fit", f: "follow" };
 
@@ -60,8 +61,8 @@ function viewportOf(app, stage, svg, { scrolled, keepInView }) {
   function show(box, other) {
     if (!following) return;
     const reach = (k) => [
-      Math.min(box[k], k ? other[k] : box[k]) * now() - 10,
-      Math.max(box[k] + box[k + 2], other[k] + other[k + 2]) * now() + (k ? 40 : 10),
+      Math.min(box[k], k ? other[k] : box[k]) * now() - (k ? 10 : FADE),
+      Math.max(box[k] + box[k + 2], other[k] + other[k + 2]) * now() + (k ? 40 : FADE),
     ];
     const left = within(...reach(0), stage.scrollLeft, stage.clientWidth);
     const top = within(...reach(1), stage.scrollTop, stage.clientHeight);
