@@ -41,7 +41,7 @@ def _checks() -> list[Callable[[], str]]:
         partial(_front_end, "@jupyter-widgets/jupyterlab-manager", "jupyterlab_widgets"),
         partial(_front_end, "anywidget", "anywidget"),
     ]
-    return [_python, *packages, *front_end, _kernel, _recording]
+    return [_python, *packages, *front_end, _saving, _kernel, _recording]
 
 
 def _requirements() -> list[Requirement]:
@@ -78,6 +78,21 @@ def _front_end(extension: str, package: str) -> str:
         if Path(folder, extension, "package.json").is_file():
             return f"front end {extension} in {folder}"
     raise Finding(f"Jupyter does not find the front end {extension}: {_install(package)} --force-reinstall")
+
+
+def _saving() -> str:
+    """Whether Jupyter saves a stepper with its notebook, unless its user turned that off."""
+    from jupyter_server.services.config import ConfigManager
+
+    manager: Any = ConfigManager(config_dir_name="labconfig")
+    defaults = manager.get("default_setting_overrides")
+    if not defaults.get("@jupyter-widgets/jupyterlab-manager:plugin", {}).get("saveState"):
+        raise Finding(
+            "Jupyter saves no steppers with a notebook, which then opens without them: "
+            f"{_install('autograd-lab')} --force-reinstall --no-deps, "
+            "or tick Settings > Save Widget State Automatically"
+        )
+    return "steppers are saved with their notebook"
 
 
 def _kernel() -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +16,7 @@ from .fidelity import both
 
 settings.register_profile("nightly", max_examples=1000)  # --hypothesis-profile=nightly: ten times as many
 
+ROOT = Path(__file__).parents[1]
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
 
 
@@ -44,6 +48,16 @@ def torch() -> Any:
     real = pytest.importorskip("torch", reason="PyTorch is not installed: pip install torch==2.13.0")
     real.set_num_threads(1)
     return real
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What is shipped, built from this folder."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (path,) = folder.iterdir()
+    return path
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -201,6 +201,15 @@ def test_the_doctor_misses_a_front_end_that_jupyter_does_not_find():
         doctor._front_end("no/such", "anywidget")
 
 
+def test_the_doctor_misses_the_setting_that_saves_steppers(monkeypatch, tmp_path):
+    monkeypatch.setenv("JUPYTER_NO_CONFIG", "1")
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    monkeypatch.setattr("jupyter_core.paths.ENV_CONFIG_PATH", [])
+    monkeypatch.setattr("jupyter_core.paths.SYSTEM_CONFIG_PATH", [])
+    with pytest.raises(doctor.Finding, match="Save Widget State Automatically"):
+        doctor._saving()
+
+
 def test_the_doctor_notices_a_kernel_of_another_python(home):
     spec = home / "kernels" / "python3"
     spec.mkdir(parents=True)

@@ -6,13 +6,11 @@ import re
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
-
-import pytest
 
 import autograd_lab
 
-ROOT = Path(__file__).parents[1]
+from .conftest import ROOT
+
 HEAVY = ("networkx", "matplotlib", "ipywidgets", "anywidget", "IPython", "pygraphviz")
 
 
@@ -20,19 +18,6 @@ def python(code: str) -> str:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=120)
     assert done.returncode == 0, done.stderr
     return done.stdout
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("wheel")
-    subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-    )
-    (path,) = folder.iterdir()
-    return path
 
 
 def test_the_wheel_is_for_every_machine(wheel):
@@ -51,10 +36,10 @@ def test_the_wheel_carries_all_that_a_learner_needs_and_nothing_else(wheel):
     assert package <= names
     assert lessons
     assert lessons <= names
-    assert {name.split("/")[0] for name in names} == {
-        "autograd_lab",
-        f"autograd_lab-{autograd_lab.__version__}.dist-info",
-    }
+    ours = f"autograd_lab-{autograd_lab.__version__}"
+    assert {name.split("/")[0] for name in names} == {"autograd_lab", f"{ours}.dist-info", f"{ours}.data"}
+    settings = "data/etc/jupyter/labconfig/default_setting_overrides.d/autograd_lab.json"
+    assert {name for name in names if name.startswith(f"{ours}.data")} == {f"{ours}.data/{settings}"}
 
 
 def test_the_wheel_says_what_it_is(wheel):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,16 +23,34 @@ OPEN = """async (path) => {
   await window.jupyterapp.restored;
   await window.jupyterapp.commands.execute('docmanager:open', { path, factory: 'Notebook' });
 }"""
+LOST = "Error displaying widget: model not found"
 
 
-@pytest.fixture(params=[True, False], ids=["with state", "without"])
-def saving(request: pytest.FixtureRequest, tmp_path: Path, browser: Any) -> Iterator[tuple[Jupyter, bool]]:
-    """A JupyterLab in which Settings → Save Widget State Automatically is on, or off as it comes."""
-    running = Jupyter("jupyterlab", tmp_path)
+@pytest.fixture
+def installed(wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jupyter with the configuration that the wheel brings, and no other of a user's."""
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "wheel")
+    (configuration,) = (tmp_path / "wheel").glob("*.data/data/etc/jupyter")
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(configuration))
+
+
+@pytest.fixture(params=["jupyterlab", "notebook"])
+def fresh(request: pytest.FixtureRequest, installed: None, tmp_path: Path, browser: Any) -> Iterator[Jupyter]:
+    """One that nobody has set anything in."""
+    running = Jupyter(request.param, tmp_path)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def unsaving(installed: None, tmp_path: Path, browser: Any) -> Iterator[Jupyter]:
+    """A JupyterLab in which Settings → Save Widget State Automatically was turned off."""
     setting = tmp_path / SETTING
     setting.parent.mkdir(parents=True)
-    setting.write_text(json.dumps({"saveState": request.param}))
-    yield running, request.param
+    setting.write_text(json.dumps({"saveState": False}))
+    running = Jupyter("jupyterlab", tmp_path)
+    yield running
     running.stop()
 
 
@@ -45,18 +64,16 @@ def reopened(jupyter: Jupyter, seen: Any, name: str) -> Seen:
     again: Seen = seen()
     again.page.goto(jupyter.url(name))
     again.page.wait_for_function("window.jupyterapp?.started", timeout=60_000)
-    again.page.evaluate(OPEN, name)
+    if jupyter.app == "jupyterlab":  # Notebook opens what its address says
+        again.page.evaluate(OPEN, name)
     return again
 
 
-def test_a_notebook_opened_again(saving: tuple[Jupyter, bool], seen: Any) -> None:
-    jupyter, saves = saving
+def test_a_notebook_opens_with_its_steppers(fresh: Jupyter, seen: Any) -> None:
     asking = CELL.replace("%%step", "%%step --predict a")
-    page = reopened(jupyter, seen, jupyter.write("again.ipynb", SMALL, asking))
-    if not saves:
-        page.page.get_by_text("Error displaying widget: model not found").wait_for(timeout=60_000)
-        return
+    page = reopened(fresh, seen, fresh.write("again.ipynb", SMALL, asking))
     stepper = steppers(page).first
+    assert page.page.get_by_text(LOST).count() == 0
     stepper.get_by_role("slider", name="Step").focus()
     page.page.keyboard.press("End")
     stepper.get_by_role("textbox").fill("[5, 4]")
@@ -68,3 +85,13 @@ def test_a_notebook_opened_again(saving: tuple[Jupyter, bool], seen: Any) -> Non
     stepper.get_by_role("spinbutton", name="a[1]").fill("6")
     stepper.get_by_text("run its cells first").first.wait_for(timeout=15_000)
     assert complaints(page) == []
+
+
+def test_whoever_wants_small_files_can_say_so(unsaving: Jupyter, seen: Any) -> None:
+    """Then Jupyter shows no stepper until the cell runs again, as the README says."""
+    name = unsaving.write("again.ipynb", SMALL, CELL)
+    page = reopened(unsaving, seen, name)
+    page.page.get_by_text(LOST).wait_for(timeout=60_000)
+    saved = json.loads((unsaving.folder / name).read_text())
+    assert "widgets" not in saved["metadata"]
+    assert "image/svg+xml" in saved["cells"][1]["outputs"][0]["data"]  # what GitHub and nbviewer show
