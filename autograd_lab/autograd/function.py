@@ -75,8 +75,8 @@ class CustomNode(Node):
         self.code, self.at = errors.place()
         self.tick = clock()
 
-    def name(self) -> str:
-        return f"{self.function.__name__}Backward"
+    def __repr__(self) -> str:
+        return f"<{self.function.__name__}Backward>"
 
     @property
     def width(self) -> int:

@@ -171,8 +171,13 @@ def write(variable: Any, values: Any, how: str) -> None:
         np.copyto(array, values, where=values != array)
     else:
         array[...] = values
+    count(variable, how)
+
+
+def count(variable: Any, how: str) -> None:
+    """Note that a Variable's numbers were changed in place."""
     if variable._apart is None:
-        stamp(array, clock(), how)
+        stamp(variable._boxed(), clock(), how)
     else:
         variable._apart[0] += 1
 

@@ -156,13 +156,13 @@ class Node:
         >>> (lab.ones(2, requires_grad=True) * 3).grad_fn.name()
         'MulBackward0'
         """
-        title = self.op.title if isinstance(self.op.title, str) else self.op.title(self)
-        return (
-            title if "Backward" in title or title in ("CopySlices", "NotImplemented") else f"{title}Backward0"
-        )
+        shown = repr(self)[1:-1]
+        return f"torch::autograd::{shown}" if shown in ("CopySlices", "CopyBackwards") else shown
 
     def __repr__(self) -> str:
-        return f"<{self.name()}>"
+        title = self.op.title if isinstance(self.op.title, str) else self.op.title(self)
+        whole = "Backward" in title or title in ("CopySlices", "NotImplemented")
+        return f"<{title}>" if whole else f"<{title}Backward0>"
 
     @property
     def next_functions(self) -> tuple[tuple[Any, int], ...]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..base import errors
 from ..core import inplace
+from ..core.modes import is_grad_enabled
 from ..core.op import TABLE
 from ..core.record import apply, made
 from ..core.variable import Variable
@@ -45,6 +46,9 @@ def copy_(self: Variable, src: Any, non_blocking: bool = False) -> Any:
     >>> Variable([1.0, 2.0]).copy_(Variable([3.0, 4.0]))
     tensor([3., 4.])
     """
+    if src is self and not (self._learns and is_grad_enabled()):
+        inplace.count(self, "copy_()")
+        return self
     source = src if isinstance(src, Variable) else made(np.asarray(number(src, self, "copy_")))
     if source._array.dtype != self._array.dtype:
         source = apply(TABLE["cast"], (source,), {"dtype": self._array.dtype})

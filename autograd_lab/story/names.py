@@ -130,7 +130,8 @@ class Names:
             name = source.assigned_name(where)
             if name:
                 return name
-            text = text or source.text_of(where)
+            if not (source.is_target(where.expression) and len(thing.inputs) == 1):
+                text = text or source.text_of(where)
             if not source.is_returned(where):
                 break
         return text

@@ -168,7 +168,7 @@ class Reader:
     def _adopt_one(self, node: Node) -> None:
         *saved, out = self.log.saved_by(node)
         thing = self._new(node.op.name if node.op else "custom", out, True, node)
-        thing.title = node.name().split("Backward")[0].lower()
+        thing.title = repr(node)[1:].split("Backward")[0].lower()
         leading = dict(zip(node.plan.places, node.edges, strict=True))
         for k in range(max(node.op.arity if node.op else 0, max(leading) + 1)):
             edge, value = leading.get(k), saved[k] if k < len(saved) else None

@@ -14,7 +14,7 @@ import sysconfig
 from functools import lru_cache
 from pathlib import Path
 from types import CodeType, FrameType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 PACKAGE = str(Path(__file__).parent.parent) + os.sep
 # neither this package nor any library is the user's own code
@@ -251,6 +251,11 @@ def is_returned(where: Place) -> bool:
 SWAPPED: dict[type[ast.cmpop], str] = {ast.Gt: "lt", ast.GtE: "le", ast.Lt: "gt", ast.LtE: "ge"}
 
 
+def is_target(node: ast.AST | None) -> TypeGuard[ast.Subscript]:
+    """Whether something is written there: ``x[0]`` in ``x[0] = …``."""
+    return isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
+
+
 def operands(where: Place, count: int, op: str = "") -> list[ast.AST | None]:
     """The expressions that stand for an operation's inputs, in order; None where they can't be told."""
     node = where.expression
@@ -272,6 +277,8 @@ def operands(where: Place, count: int, op: str = "") -> list[ast.AST | None]:
         ]  # its condition is no input
         if found and isinstance(found[0], ast.List | ast.Tuple):
             found = list(found[0].elts)
+    elif is_target(node):  # one input alone is what is written there, turned into what can be
+        found = [node.value] if count > 1 else []
     elif isinstance(node, ast.Attribute | ast.Subscript):
         found = [node.value]
     return [*found[:count], *[None] * (count - len(found))]

@@ -78,6 +78,15 @@ KNOWN_DIFFERENCES = {
         LEARNS + "x.norm(0).backward()\nprint(x.grad)",
     "sum(keepdim=True) needs no dim":
         "print(torch.ones(2).sum(keepdim=True))",
+    "what a node saved is the array that was there; PyTorch saves a leaf itself, and reads its .data again":
+        LEARNS + "y = (x * x).sum()\ny.backward(retain_graph=True)\nx.data = torch.ones(2)\ny.backward()\nprint(x.grad)",
+    "a gradient that does not depend on the input has no history; PyTorch's has one, and its gradient is 0":
+        LEARNS + "y = torch.nn.functional.nll_loss(x[None], torch.tensor([1]))\n"
+        "print(torch.autograd.grad(y, x, create_graph=True)[0].requires_grad)",
+    "repeat_interleave by a number is one node, which remembers its places until it is freed; PyTorch's is four":
+        LEARNS + "print(x.repeat_interleave(2).grad_fn.name())",
+    "a solution by least squares, and a distance, are made of other operations; PyTorch's is one":
+        LEARNS + "print(torch.dist(x, x).grad_fn.name())",
     "slices may step backwards":
         "print(torch.ones(2)[::-1])",
 }  # fmt: skip

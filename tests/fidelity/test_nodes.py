@@ -66,6 +66,10 @@ z.grad_fn._saved_{name}
 
 
 MORE_NODES = """
+y = torch.ones(3, requires_grad=True) * 1
+y[0] = 5.
+print(y.grad_fn.name(), y)
+
 x = torch.tensor([1., 2.], requires_grad=True)
 leaf = (x * 2).grad_fn.next_functions[0][0]
 print(leaf.name(), leaf.variable is x, leaf.next_functions)

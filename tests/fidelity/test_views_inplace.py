@@ -155,6 +155,14 @@ print(y, y.is_leaf)
 y.sum().backward()
 print(w.grad)
 
+# itself, copied into itself: nothing is read and nothing written, whatever it looks into
+x = torch.ones(2, 1)
+v = x.expand(2, 3)
+print(v.copy_(v), x._version)
+y = torch.ones(3, requires_grad=True) * 2
+y.copy_(y)
+print(y._version, y.grad_fn.name())
+
 # expand: several places are one number
 torch.zeros(3).expand(2, 3).add_(1)
 

@@ -210,6 +210,16 @@ class Model:
         self.b = lab.tensor(0.0, requires_grad=True)
 
 
+def test_what_is_written_into_a_part_does_not_take_the_name_of_what_it_is_written_to() -> None:
+    x = lab.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+    with lab.record() as rec:
+        with lab.no_grad():
+            y = x + x
+        flags = x > 2
+        y[0] = flags[-1]
+    assert titles(rec)[1:] == ["x", "y", "flags", "flags[-1]", "cast", "y in place"]
+
+
 def test_a_second_pass_is_added_to_what_grad_holds() -> None:
     with lab.record() as rec:
         w = lab.tensor(1.0, requires_grad=True)
