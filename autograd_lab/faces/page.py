@@ -25,9 +25,9 @@ PAGE = """<!doctype html>
 <title>{title}</title>
 <style>
 :root {{ color-scheme: light dark; }}
-body {{ margin: 0 auto; padding: 12px; max-width: 1200px; font: 14px/1.5 system-ui, sans-serif; }}
+body {{ margin: 0 auto; padding: 12px; max-width: 1200px; font: 0.875rem/1.5 system-ui, sans-serif; }}
 body {{ background: light-dark(#fff, #111); color: light-dark(#1f2328, #fff); }}
-h1 {{ font-size: 18px; margin: 0 0 10px; font-weight: 600; overflow-wrap: anywhere; }}
+h1 {{ font-size: 1.125rem; margin: 0 0 10px; font-weight: 600; overflow-wrap: anywhere; }}
 noscript table {{ border-collapse: collapse; }}
 noscript :is(th, td) {{ padding: 2px 12px 2px 0; text-align: left; vertical-align: top; }}
 {css}

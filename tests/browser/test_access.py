@@ -107,6 +107,54 @@ def test_at_400_percent_nothing_is_cut_off(width: int, kind: str, seen: Any, tmp
     assert width == 320 or page.locator(".ag-bar > *").evaluate_all(rows) == 2
 
 
+def larger(path: Path) -> str:
+    """The page, as a browser shows it whose user set text to twice its size."""
+    path.write_text(path.read_text().replace("<style>", "<style>:root { font-size: 32px; }", 1))
+    return path.as_uri()
+
+
+TOGETHER = """all => {
+  const boxes = all.map((el) => el.getBoundingClientRect()).filter((box) => box.width);
+  const across = (a, b) => a.left < b.right - 1 && b.left < a.right - 1;
+  const over = (a, b) => across(a, b) && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  return boxes.filter((one, k) => boxes.slice(k + 1).some((other) => over(one, other))).length;
+}"""
+
+
+@pytest.mark.parametrize("kind", BY_KIND)
+@pytest.mark.parametrize("width", [640, 1280])
+def test_text_twice_as_large_cuts_nothing_off(width: int, kind: str, seen: Any, tmp_path: Path) -> None:
+    """By the browser's setting for text, not by its zoom: all of the stepper grows with it."""
+    page = seen(offline=True, width=width).page
+    page.goto(larger(recording(kind).save(tmp_path / "steps.html", **BY_KIND[kind])))
+    page.locator(".ag").wait_for(timeout=10_000)
+    page.get_by_role("button", name="Jump").first.click()
+    assert page.get_by_role("button", name="Last step").bounding_box()["height"] == pytest.approx(64, abs=1)
+    slider = page.get_by_role("slider", name="Step").first
+    for key in ("Home", *["ArrowRight"] * 4, "End"):
+        slider.focus()
+        page.keyboard.press(key)
+        page.wait_for_timeout(50)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert page.locator(".ag :is(button, select, input):visible").evaluate_all(TOGETHER) == 0
+        active = page.locator(".ag-node[data-now]")
+        if active.count():
+            box, stage = active.first.bounding_box(), page.locator(".ag-stage").bounding_box()
+            assert box["x"] >= stage["x"] and box["x"] + box["width"] <= stage["x"] + stage["width"] + 1
+
+
+def test_a_drag_takes_large_pictures_along(seen: Any, tmp_path: Path) -> None:
+    page = seen(offline=True, width=640).page
+    page.goto(larger(recording("small").save(tmp_path / "steps.html")))
+    stage, card = page.locator(".ag-stage").bounding_box(), page.locator(".ag-node").last
+    before = card.bounding_box()["x"]
+    page.mouse.move(stage["x"] + 300, stage["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(stage["x"] + 180, stage["y"] + 20, steps=4)
+    page.mouse.up()
+    assert card.bounding_box()["x"] == pytest.approx(before - 120, abs=2)
+
+
 @pytest.mark.parametrize("kind", ["small", "folded", "predict"])
 def test_the_keyboard_gets_everywhere_and_out_again(kind: str, seen: Any, tmp_path: Path) -> None:
     page = seen(offline=True).page
@@ -149,3 +197,9 @@ def test_colours_of_ones_own_show_what_is_active(seen: Any, tmp_path: Path) -> N
     active = page.locator(".ag-node[data-now]").first.evaluate(width)
     others = [one.evaluate(width) for one in page.locator(".ag-node:not([data-now])").all()]
     assert others and active > max(others)
+    ground = "(el) => getComputedStyle(el).backgroundColor"
+    zoom, follow = (page.get_by_role("button", name=name) for name in ("Zoom in", "Follow the active node"))
+    assert zoom.evaluate(ground) != follow.evaluate(ground)  # which is on
+    page.keyboard.press("End")
+    outline = page.locator(".ag-vars td[data-now]").evaluate("(el) => getComputedStyle(el).outlineStyle")
+    assert outline == "solid"

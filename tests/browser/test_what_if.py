@@ -32,6 +32,11 @@ def test_numbers_are_changed_checked_and_reset(lab: Jupyter, seen: Any) -> None:
     assert place(stepper) == here
     assert stepper.locator(".ag-stage svg").bounding_box()["width"] == wide  # zoomed in as before
     assert "[5, 6]" in variables.inner_text()
+    behind, shown = (
+        stepper.locator(f".n-learns {part}").first.bounding_box() for part in (".yours", ".value")
+    )
+    assert behind["x"] < shown["x"] and behind["width"] > shown["width"]  # the mark of what was changed
+    assert stepper.locator(".ag-picture[data-right]").count() == 1  # that there is more is still said
     assert box.evaluate("el => el === document.activeElement")
     box.press("ArrowUp")
     assert 6 < float(box.input_value()) < 6.5

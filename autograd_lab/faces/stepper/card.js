@@ -34,6 +34,7 @@ function cardsOf(app, folds, actions) {
     const crossed =
       n.failed && s("path.cross", { d: `M${x + w - 12 - widthOf(note, "meta") - 10} ${y + 10}l8 8m0 -8l-8 8` });
     p.flag = s("g.ag-flag");
+    p.yours = n.changed && s("rect.yours", { x: x + 6, y: y + 24.5, height: 17, rx: 4 });
     p.g = s(
       "g",
       {
@@ -54,6 +55,7 @@ function cardsOf(app, folds, actions) {
       s("g.head", text("meta kind", w - 10 - sign, y + 18, note), p.shape),
       group && s("path.plus", { d: `M${x + w - 24} ${y + 14}h12m-6 -6v12` }),
       crossed,
+      p.yours,
       p.value,
       p.art,
       foot && s("g.foot", p.grad, p.gradName),
@@ -84,6 +86,7 @@ function cardsOf(app, folds, actions) {
     p.art.replaceChildren();
     showRow(p, p.value, p.shape, v, n.shape ?? "", "code", p.y + 27.5);
     if (isBig(v) && p.tall) showStats(p, v);
+    if (p.yours) set(p.yours, "width", v ? (isBig(v) ? p.w - 12 : widthOf(inWords(v), "value") + 8) : 0);
     p.flag.replaceChildren(...(flag ? flagOf(p, flag) : []));
     if (n.grad) showRow(p, p.grad, p.gradName, g, slot, "meta", p.cut + 6);
     const value = v ? word("value", { value: inWords(v) }) : words.not_computed;

@@ -113,6 +113,7 @@ function mount(el, scene, options = {}) {
   const watch = new ResizeObserver(measure);
 
   build(scene, options.answers ?? []);
+  root.style.zoom = textScale();
   root.append(picture.el, ...(editor ? [editor.el] : []), controls.el, jump.el, body, live);
   go(options.step ?? 0, { quiet: true });
   el.replaceChildren(root);

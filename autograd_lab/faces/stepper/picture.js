@@ -126,6 +126,7 @@ function pictureOf(app) {
     set(el, "data-right", stage.scrollLeft + stage.clientWidth < stage.scrollWidth - 4);
   }
   function keepInView() {
+    scrolled(); // a picture that replaces another scrolls nowhere
     const t = steps[app.at];
     const { nodes: at, edges: to } = folds.layout;
     const box = at[t.node && folds.shown(t.node)];

@@ -51,6 +51,12 @@ const icon = (name) =>
   s("svg", { class: `i-${name}`, viewBox: "0 0 16 16", "aria-hidden": "true" }, s("path", { d: ICON[name] }));
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+// How much larger than usual text is to be: by the browser's setting, or JupyterLab's own.
+function textScale() {
+  const look = getComputedStyle(document.documentElement);
+  const times = (name, usual) => Number.parseFloat(look.getPropertyValue(name)) / usual || 1;
+  return Math.max(1, times("font-size", 16), times("--jp-content-font-size1", 14));
+}
 // ------------------------------------------------------------------ values: text and little heat-maps
 const isBig = (v) => v != null && "heat" in v;
 const minus = (t) => String(t).replaceAll("-", "−");

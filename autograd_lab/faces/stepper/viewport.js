@@ -14,6 +14,7 @@ function viewportOf(app, stage, svg, { scrolled, keepInView }) {
   };
   const buttons = Object.entries(acts).map(button);
   const el = h("div.ag-view", { role: "group", "aria-label": words.view }, buttons);
+  const larger = textScale(); // what is measured on the screen is that much larger than in here
   let size = [1, 1];
   let scale = null; // null: as wide as there is room for, and never so small that 11 px is less
   let following = true;
@@ -35,8 +36,8 @@ function viewportOf(app, stage, svg, { scrolled, keepInView }) {
     draw();
     const after = svg.getBoundingClientRect();
     const moved = (start, extent, at) => after[start] + ((at - before[start]) / before[extent]) * after[extent] - at;
-    stage.scrollLeft += moved("left", "width", x);
-    stage.scrollTop += moved("top", "height", y);
+    stage.scrollLeft += moved("left", "width", x) / larger;
+    stage.scrollTop += moved("top", "height", y) / larger;
     if (point) scrolled();
     else told();
   }
@@ -94,8 +95,8 @@ function viewportOf(app, stage, svg, { scrolled, keepInView }) {
       stage.setPointerCapture(ev.pointerId); // and the click that follows is no card's
       set(stage, "data-dragged", true);
     }
-    stage.scrollLeft = held.left - dx;
-    stage.scrollTop = held.top - dy;
+    stage.scrollLeft = held.left - dx / larger;
+    stage.scrollTop = held.top - dy / larger;
   });
   for (const over of ["pointerup", "pointercancel"]) stage.addEventListener(over, drop);
   // A trackpad's pinch arrives as a wheel with ctrl.
