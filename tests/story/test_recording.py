@@ -328,6 +328,14 @@ def test_no_grad_is_a_note_and_its_results_do_not_learn() -> None:
     assert "will not learn" in rec.steps[-1]["say"] and not y.requires_grad
 
 
+@pytest.mark.parametrize("mode", [lab.inference_mode(), lab.enable_grad(), lab.set_grad_enabled(True)])
+def test_every_mode_is_a_note(mode: Any) -> None:
+    with lab.record() as rec, mode:
+        lab.tensor(1.0) * 2
+    assert kinds(rec) == ["note", "leaf", "op"]
+    assert "record" in rec.steps[0]["say"].lower()
+
+
 def test_recorded_values_are_not_changed_by_later_changes() -> None:
     with lab.record() as rec:
         x = lab.tensor([1.0, 2.0])

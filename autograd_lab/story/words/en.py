@@ -79,6 +79,7 @@ STORY = {
     "hook_sends": "The hook {hook} put this in place of what the node of {op} had worked out",
     "through": " through {name}",
     "note_no_grad": "Inside `no_grad`, operations are computed but not recorded: no gradient will flow through them.",
+    "note_inference_mode": "Inside `inference_mode`, operations are computed but not recorded, and what is made here can never take part in a recorded one.",
     "note_enable_grad": "From here, operations are recorded for backward again.",
     "note_set_grad_enabled": "Recording for backward is switched here.",
     "note_zero_grad": "The gradient of {name} is set to {value}, so that the next backward pass starts afresh.",

@@ -78,6 +78,7 @@ STORY = {
     "hook_sends": "El hook {hook} puso esto en lugar de lo que el nodo de {op} había calculado",
     "through": " a través de {name}",
     "note_no_grad": "Dentro de `no_grad` las operaciones se calculan pero no se registran: por ellas no pasará ningún gradiente.",
+    "note_inference_mode": "Dentro de `inference_mode` las operaciones se calculan pero no se registran, y lo que se crea aquí nunca podrá entrar en una que se registre.",
     "note_enable_grad": "Desde aquí, las operaciones se registran de nuevo para el paso hacia atrás.",
     "note_set_grad_enabled": "Aquí se activa o desactiva el registro para el paso hacia atrás.",
     "note_zero_grad": "El gradiente de {name} se pone a {value}, para que el próximo paso hacia atrás empiece de cero.",
