@@ -6,6 +6,7 @@ import re
 import string
 from typing import Any
 
+from autograd_lab.base.messages import MESSAGES
 from autograd_lab.core.op import TABLE
 from autograd_lab.story.equations import SHOWN
 from autograd_lab.story.formula import GREEK, KNOWN
@@ -13,23 +14,35 @@ from autograd_lab.story.words import Language, language
 
 OTHER = str.maketrans({letter: chr(0x430 + k % 32) for k, letter in enumerate(string.ascii_letters)})
 KEPT = re.compile(r"(`[^`]*`|\{[^{}]*\})")  # code, and the parts of a sentence
+NODE = re.compile(r"\w+Backward\d*")
 LATIN = re.compile(r"[A-Za-z]{2,}")
 # what is code or mathematics wherever it stands: functions, parameters, types, numbers that are none
 CODE = (
     "grad nan inf True False None requires no and or xor not diag pad max min median prod step scale hook "
-    "negative slope asstrided float module weight bias"
+    "negative slope asstrided int bool float module weight bias"
 )
+
+EXCEPTIONS = {made.__name__ for made, _ in MESSAGES.values()}
 
 
 def foreign(scene: dict[str, Any], *texts: str) -> set[str]:
     """The Latin words in a Scene, or in texts that a face made of it, which no code explains."""
     code = " ".join(
-        [*TABLE, CODE, *KNOWN, *GREEK, *SHOWN, *(line.get("text", "") for line in scene["lines"])]
+        [
+            *TABLE,
+            *EXCEPTIONS,
+            CODE,
+            *KNOWN,
+            *GREEK,
+            *SHOWN,
+            *(line.get("text", "") for line in scene["lines"]),
+        ]
     )
-    code += " ".join(step["say"] for step in scene["steps"] if step["kind"] == "error")  # the core's own text
     known = set(LATIN.findall(code))
     return {
-        word for text in texts or _said(scene) for word in LATIN.findall(re.sub("`[^`]*`", "", text))
+        word
+        for text in texts or _said(scene)
+        for word in LATIN.findall(NODE.sub("", re.sub("`[^`]*`", "", text)))
     } - known
 
 
@@ -75,5 +88,5 @@ def _all(texts: dict[str, str]) -> dict[str, str]:
 ENGLISH = language("en")
 PSEUDO = Language(
     "x-pseudo", _all(ENGLISH.story), _all(ENGLISH.faces), _all(ENGLISH.forward),
-    {key: tuple(map(told, whys)) for key, whys in ENGLISH.backward.items()},
+    {key: tuple(map(told, whys)) for key, whys in ENGLISH.backward.items()}, _all(ENGLISH.errors),
 )  # fmt: skip

@@ -49,8 +49,11 @@ class Phrase:
 
 
 # -------------------------------------------------------------------- exceptions
-def error(kind: str, **facts: Any) -> Exception:
-    """The exception of a kind, its message filled in: Variables by name, nodes with their lines."""
+def error(kind: str, raised_as: type[Exception] | None = None, **facts: Any) -> Exception:
+    """The exception of a kind, its message filled in: Variables by name, nodes with their lines.
+
+    ``raised_as``: where it is to be of another type than the table says.
+    """
     from .messages import MESSAGES
 
     made, text = MESSAGES[kind]
@@ -67,7 +70,7 @@ def error(kind: str, **facts: Any) -> Exception:
         facts["got"], facts["held"] = (dtypes.TITLES.get(name, name) for name in names)
     facts["line"] = line()
     phrase = Phrase(kind, **{field: _written(field, facts) for field in re.findall(FIELD, text)})
-    return _raised(made, phrase, **about)
+    return _raised(raised_as or made, phrase, **about)
 
 
 SIGNS = {"sub": "subtracted_bools", "neg": "negated_bools"}

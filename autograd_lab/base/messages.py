@@ -40,6 +40,9 @@ MESSAGES: dict[str, tuple[type[Exception], str]] = {
                  "what it does. Use .detach().numpy() instead."),
     "not_one": (RuntimeError, "a Tensor with {variable._array.size} elements cannot be converted to Scalar {line}: "
                 "{variable} has shape {variable.shape}. Pick or reduce to one element first."),
+    "no_length": (TypeError, "len() of a 0-d tensor {line}: {variable} has no axes. It is one number: .item() gives it."),
+    "no_elements": (TypeError, "iteration over a 0-d tensor {line}: {variable} has no axes. It is one number: .item() "
+                    "gives it."),
     "not_an_index": (TypeError, "only integer tensors of a single element can be converted to an index {line}: "
                      "{variable} is {variable.dtype} of shape {variable.shape}. Take int(...) of one element."),
     "flag_of_result": (RuntimeError, "you can only change requires_grad flags of leaf variables {line}: {variable} was "
@@ -53,6 +56,9 @@ MESSAGES: dict[str, tuple[type[Exception], str]] = {
                        "operation {line}. Call .retain_grad() on it before backward to keep its gradient."),
     "unused": (RuntimeError, "The differentiated Tensor at index {index} appears to not have been used in the graph "
                "{line}: {variable}. Check that the output is computed from it, or pass allow_unused=True."),
+    "zeros_for_unused": (ValueError, "Expected allow_unused to be True or not passed when materialize_grads=True, but "
+                         "got False {line}."),
+    "not_a_dict": (TypeError, "`inputs` argument to `{function}()` must be a dict, not {got} {line}."),
     "cant_retain": (RuntimeError, "can't retain_grad on Tensor that has requires_grad=False {line}: no gradient will "
                     "reach {variable}. Make a leaf that it is computed from with requires_grad=True."),
     "cant_hook": (RuntimeError, "cannot register a hook on a tensor that doesn't require gradient {line}: none will "
@@ -97,8 +103,6 @@ MESSAGES: dict[str, tuple[type[Exception], str]] = {
                     "{variable}.detach() if the result need not learn."),
     "device": (RuntimeError, "there is one device, 'cpu', and not '{device}' {line}: leave device= out."),
     "index_range": (RuntimeError, "{function}(): index {first} is out of bounds for dimension {dim} with size {n} {line}: "
-                    "positions go from 0 to {n} - 1, and {variable} holds others."),
-    "place_range": (IndexError, "{function}(): index {first} is out of bounds for dimension {dim} with size {n} {line}: "
                     "positions go from 0 to {n} - 1, and {variable} holds others."),
     "index_dtype": (RuntimeError, "{function}(): Expected dtype int64 for index {line}, but {variable} is "
                     "{variable.dtype}. Turn it into positions with .long()."),

@@ -40,7 +40,7 @@ def _several(given: Any, function: str) -> list[Any]:
     if isinstance(given, Variable | GradientEdge):
         return [given]
     if hasattr(given, "keys") and type(given) is not dict:
-        raise TypeError(f"`inputs` argument to `{function}()` must be a dict, not {type(given).__name__}.")
+        raise errors.error("not_a_dict", function=function, got=type(given).__name__)
     return list(given.values() if type(given) is dict else given)
 
 
@@ -134,9 +134,7 @@ def grad(
         if not x._learns:
             raise errors.error("no_gradient", variable=x)
     if materialize_grads and allow_unused is False:
-        raise ValueError(
-            "Expected allow_unused to be True or not passed when materialize_grads=True, but got False."
-        )
+        raise errors.error("zeros_for_unused")
     seeds = _seeds(roots, grad_outputs, create_graph)
     places = [x._fn or x for x in wanted]
     keep = create_graph if retain_graph is None else retain_graph

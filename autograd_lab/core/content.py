@@ -35,12 +35,12 @@ class Content(Recorded):
 
     def __len__(self) -> int:
         if not self.shape:
-            raise TypeError("len() of a 0-d tensor")
+            raise errors.error("no_length", variable=self)
         return int(self.shape[0])
 
     def __iter__(self) -> Iterator[Any]:
         if self.ndim == 0:
-            raise TypeError("iteration over a 0-d tensor")
+            raise errors.error("no_elements", variable=self)
         return iter(self.unbind())  # type: ignore[attr-defined]
 
     def __bool__(self) -> bool:
@@ -57,7 +57,7 @@ class Content(Recorded):
     def _single(self) -> Any:
         """Its one element. Raises ValueError where it has more or none, as Python's conversions do."""
         if self._array.size != 1:
-            raise ValueError(str(errors.error("not_one", variable=self)))
+            raise errors.error("not_one", ValueError, variable=self)
         return self._array.item()
 
     def __index__(self) -> int:
@@ -95,7 +95,7 @@ class Content(Recorded):
 
     def __dlpack__(self, **options: Any) -> Any:
         if self._learns:
-            raise BufferError(str(errors.error("no_numpy", variable=self)))
+            raise errors.error("no_numpy", BufferError, variable=self)
         return self._boxed().__dlpack__(**options)
 
     def __dlpack_device__(self) -> Any:

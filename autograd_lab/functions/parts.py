@@ -116,8 +116,9 @@ def positions(index: Any, input: Variable, dim: int, function: str) -> Any:
         raise errors.error("index_dtype", function=function, variable=index)
     outside = array[(array < 0) | (array >= n)]
     if outside.size:
-        kind = "place_range" if function in ("index_select", "index_fill", "index_copy") else "index_range"
-        raise errors.error(kind, function=function, variable=index, n=n, dim=dim, first=outside.flat[0])
+        kind = IndexError if function in ("index_select", "index_fill", "index_copy") else RuntimeError
+        facts = {"function": function, "variable": index, "n": n, "dim": dim, "first": outside.flat[0]}
+        raise errors.error("index_range", kind, **facts)
     return array
 
 

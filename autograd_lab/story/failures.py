@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..base.errors import Phrase
 from ..core.op import INPUTS
 from . import source
 from .values import shape_text
-from .words import doubled, escaped, say
+from .words import doubled, escaped, headline, said, say
 
 if TYPE_CHECKING:
     from .log import Log
     from .things import Event, Thing
 
-HEADLINE = re.compile(r" \(line |: (?=`|a value|of what)")  # where an error's first words end
+
+def said_of(error: BaseException) -> Phrase | str:
+    """What an error says: in any language, where it is one of ours."""
+    told = getattr(error, "about", {}).get("told")
+    return told if isinstance(told, Phrase) else str(error)
 
 
 def looked_into(
@@ -78,8 +82,8 @@ class Failures:
     def told(self, event: Event) -> dict[str, Any]:
         text, why = event.data["text"], event.data["why"]
         facts = self._facts(event, why)
-        if facts:  # they say all but the beginning, and in the reader's language
-            text = HEADLINE.split(text)[0] + "."
+        text = f"{headline(text)}." if facts else said(text)  # they say all but the beginning
+        text = f"{event.data['error']}: {text}"
         told, written = doubled(text), []
         if why.get("kind") == "operation":  # its shapes are told, and stand in the formula
             thing = self.teller.things[event.node or ""]

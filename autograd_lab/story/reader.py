@@ -10,7 +10,7 @@ from ..core.node import Node, Port, Several, owner
 from ..core.op import TABLE, Op, Recorded
 from ..core.order import reachable
 from . import rounds, source
-from .failures import looked_into
+from .failures import looked_into, said_of
 from .inside import Calls, Parts
 from .log import Log, history
 from .memory import Grads, Memory
@@ -76,8 +76,8 @@ class Reader:
         if self._failure and self._failure[0] is error:
             thing = self._failure[1]
             self.things[thing.id], node, why = thing, thing.id, {"kind": "operation"}
-        text = f"{type(error).__name__}: {error}"
-        self.events.append(Event("error", self._phase(), node, frames, {"text": text, "why": why}))
+        facts = {"error": type(error).__name__, "text": said_of(error), "why": why}
+        self.events.append(Event("error", self._phase(), node, frames, facts))
 
     def _during(self) -> str:
         return (

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import linecache
+import warnings
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 
 import autograd_lab as lab
 from autograd_lab import Record
+from autograd_lab.faces import page
 from autograd_lab.faces.scene_text import fill, how
 
 from .test_matrices import shapes
@@ -19,6 +23,15 @@ def failing(run: Callable[[], Any]) -> Record:
     with pytest.raises(RuntimeError), lab.record() as rec:
         run()
     assert rec.steps[-1]["kind"] == "error"
+    return rec
+
+
+def stopped(code: str) -> Record:
+    """The recording of a snippet that an error ends."""
+    linecache.cache["<cell>"] = len(code), None, code.splitlines(keepends=True), "<cell>"
+    with warnings.catch_warnings(), pytest.raises(Exception), lab.record() as rec:  # noqa: B017, PT011
+        warnings.simplefilter("ignore")  # anomaly mode warns that it is slow
+        exec(compile(code, "<cell>", "exec"), {"torch": lab, "np": np})
     return rec
 
 
@@ -104,13 +117,65 @@ def test_what_an_error_is_about_is_shown_on_the_graph(run: Callable[[Any], Any])
     assert ["flag", node, "error"] in rec.steps[-1]["effects"] and node in rec.scene["nodes"]
 
 
+# ---------------------------------------------------------------- in the language that was chosen
+@pytest.fixture
+def spanish() -> Iterator[None]:
+    lab.set_language("es")
+    yield
+    lab.set_language("en")
+
+
+@pytest.mark.usefixtures("spanish")
 def test_the_facts_are_told_in_the_language_that_was_chosen() -> None:
+    told = fill(failing(changed(1)).steps[-1]["facts"][1], {})
+    assert told.startswith("Cambiado: add_() escribió en ella, y ahora está en la versión 1 (línea ")
+    assert told.endswith(": z += 1).")
+
+
+SPANISH = [
+    ("(x * 2).backward()", "RuntimeError: El gradiente inicial solo se puede crear por sí solo"),
+    ("x.add_(1)", "RuntimeError: Una hoja que pide gradiente se usa en una operación en el sitio (línea 2: "),
+    ("x.detach().sum().backward()", "RuntimeError: una Variable de forma () no pide gradiente"),
+    ("x[5]", "IndexError: El índice 5 se sale de la dimensión 0, de tamaño 2 (línea 2: x[5])"),
+    ("x[0, 0]", "IndexError: Demasiados índices: el número de ejes del tensor es 1, pero se indicaron 2"),
+    ("float(x)", "ValueError: Un tensor de 2 elementos no se puede convertir en un escalar"),
+    ("x + torch.ones(3)", "RuntimeError: add: los tamaños de los tensores tienen que coincidir en cada eje"),
+    ("1 / 0", "ZeroDivisionError: division by zero"),
+]
+
+
+@pytest.mark.usefixtures("spanish")
+@pytest.mark.parametrize(("code", "told"), SPANISH, ids=[code for code, _ in SPANISH])
+def test_an_error_that_is_raised_in_english_is_told_in_the_language(code: str, told: str) -> None:
+    rec = stopped(f"x = torch.tensor([1.0, 2.0], requires_grad=True)\n{code}")
+    assert fill(rec.steps[-1]["say"], rec.scene).startswith(f"Aquí se detuvo. {told}")
+    assert "Aquí se detuvo. " in str(rec).splitlines()[-1]
+
+
+def test_the_language_may_be_chosen_when_it_has_happened() -> None:
+    with pytest.raises(RuntimeError), lab.record() as rec:
+        lab.tensor([1.0, 2.0], requires_grad=True).backward()
     lab.set_language("es")
     try:
-        rec = failing(changed(1))
-        rec.scene  # noqa: B018 - words are put in when it is made
+        assert "escalares" in rec.steps[-1]["say"]
     finally:
         lab.set_language("en")
-    assert (
-        facts(rec)[1] == "Cambiado: add_() escribió en ella, y ahora está en la versión 1 (línea 36: z += 1)."
-    )
+
+
+@pytest.mark.usefixtures("spanish")
+def test_names_in_an_error_are_text_whatever_they_hold() -> None:
+    def run() -> None:
+        lab.tensor([1.0, 2.0]).to("<b>{v0}</b>")
+
+    with pytest.raises(RuntimeError), lab.record() as rec:
+        lab.tensor(2.0)
+        run()
+    assert "<b>{{v0}}</b>" in rec.steps[-1]["say"]
+    assert "<b>{v0}" not in page.html(rec.scene).split("<script", 1)[0]
+
+
+def test_what_an_error_says_holds_on_to_no_variable() -> None:
+    with pytest.raises(RuntimeError) as found:
+        (lab.ones(2, requires_grad=True) * 2).backward()
+    said = found.value.about["told"]  # type: ignore[attr-defined]
+    assert {type(part) for part in said.parts.values()} <= {str, type(said)}

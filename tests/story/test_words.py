@@ -13,8 +13,11 @@ import autograd_lab as lab
 from autograd_lab.faces import figure, page, picture, text
 from autograd_lab.story import words
 
+from ..fidelity.test_misuse import CASES as MISUSES
+from ..fidelity.test_misuse import NAMES as MISUSED
 from ..pseudo import PSEUDO, foreign
 from ..test_faces import RECORDINGS, Scene, drawn, read
+from .test_failures import stopped
 from .test_operations import EACH_CALL, Call
 from .test_operations import told as recorded
 
@@ -103,3 +106,12 @@ def test_every_word_of_the_faces_is_in_the_catalogue(
     svg = ElementTree.fromstring(picture.svg(scene))
     seen = [*svg.itertext(), text.table(scene), *drawn(figure.draw(scene)), read(page.html(scene))]
     assert foreign(scene, *seen) == set()
+
+
+# ---------------------------------------------------------------- what an error step says
+@pytest.mark.parametrize("code", [code for code, _ in MISUSES], ids=MISUSED)
+def test_every_word_of_an_error_is_in_the_catalogue(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words, "_now", PSEUDO)
+    scene = stopped(code).scene
+    assert scene["steps"][-1]["kind"] == "error"
+    assert foreign(scene) == set()

@@ -1,32 +1,37 @@
-"""All words that pictures and pages show, by language: a file for the story, a file for the operations.
+"""All words that pictures and pages show, by language: files for the story, the operations and the errors.
 
-A new language is a copy of both files, translated, and its code in ``LANGUAGES``: a test says which keys are
-missing, and which {parts} of a sentence were lost.
+A new language is a copy of ``es`` and its like, translated, and its code in ``LANGUAGES``: a test says which
+keys are missing, and which {parts} of a sentence were lost.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from importlib import import_module
+
+from ...base.errors import Phrase
 
 LANGUAGES = {"en": "English", "es": "español"}
 
 
 @dataclass(frozen=True)
 class Language:
-    """One language's words: of the story, of faces (they go along in the Scene), of the operations."""
+    """One language's words: of the story, of faces (they go along in the Scene), of operations, of errors."""
 
     code: str
     story: dict[str, str]
     faces: dict[str, str]
     forward: dict[str, str]
     backward: dict[str, tuple[str, ...]]
+    errors: dict[str, str]
 
 
 def language(code: str) -> Language:
     """The words of a language of ``LANGUAGES``."""
-    told, operations = (import_module(f"{__name__}.{code}{part}") for part in ("", "_operations"))
-    return Language(code, told.STORY, told.FACES, operations.FORWARD, operations.BACKWARD)
+    story, of = (import_module(f"{__name__}.{code}{part}") for part in ("", "_operations"))
+    errors = import_module(f"{__name__}.{code}_errors").ERRORS
+    return Language(code, story.STORY, story.FACES, of.FORWARD, of.BACKWARD, errors)
 
 
 _now = language("en")
@@ -38,7 +43,8 @@ def set_language(code: str) -> None:
     Args:
         code: ``"en"`` (English) or ``"es"`` (español).
 
-    Names of functions, code and errors stay as PyTorch has them. Raises ValueError for another language.
+    Names of functions and code stay as PyTorch has them, and so do errors where they are raised: it is their
+    steps that are told in this language. Raises ValueError for another language.
 
     >>> import autograd_lab as lab
     >>> lab.set_language("es")
@@ -68,6 +74,24 @@ def say(key: str, **parts: object) -> str:
     'seed z'
     """
     return _now.story[key].format(**parts)
+
+
+def said(text: Phrase | str) -> str:
+    """What an error says, in the language that was chosen; as it is, where it is not one of ours.
+
+    >>> said(Phrase("here_number", n=3))
+    '(line 3)'
+    """
+    return text.told(_now.errors) if isinstance(text, Phrase) else text
+
+
+def headline(text: Phrase) -> str:
+    """The first words of an error: all before its parts.
+
+    >>> headline(Phrase("freed"))
+    'Trying to backward through the graph a second time'
+    """
+    return re.split(r":? \{", _now.errors[text.key])[0]
 
 
 def escaped(text: str) -> str:
