@@ -33,12 +33,12 @@ class Phrase:
     def __init__(self, key: str, **parts: Any) -> None:
         self.key, self.parts = key, parts
 
-    def told(self, texts: Mapping[str, str]) -> str:
-        """It, in the language of ``texts``."""
+    def told(self, texts: Mapping[str, str], written: Callable[[str], str] = str) -> str:
+        """It, in the language of ``texts``, its plain parts as ``written`` has them."""
 
         def part(found: re.Match[str]) -> str:
             one = self.parts[found[1]]
-            return one.told(texts) if isinstance(one, Phrase) else str(one)
+            return one.told(texts, written) if isinstance(one, Phrase) else written(str(one))
 
         return re.sub(FIELD, part, texts[self.key])
 

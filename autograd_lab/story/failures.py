@@ -10,7 +10,7 @@ from ..base.errors import Phrase
 from ..core.op import INPUTS
 from . import source
 from .values import shape_text
-from .words import doubled, escaped, headline, said, say
+from .words import escaped, headline, said, say
 
 if TYPE_CHECKING:
     from .log import Log
@@ -83,11 +83,10 @@ class Failures:
         text, why = event.data["text"], event.data["why"]
         facts = self._facts(event, why)
         text = f"{headline(text)}." if facts else said(text)  # they say all but the beginning
-        text = f"{event.data['error']}: {text}"
-        told, written = doubled(text), []
+        told, written = f"{event.data['error']}: {text}", []
         if why.get("kind") == "operation":  # its shapes are told, and stand in the formula
             thing = self.teller.things[event.node or ""]
-            told = doubled(" ".join(line for line in text.splitlines() if not line.startswith("  ")))
+            told = " ".join(line for line in told.splitlines() if not line.startswith("  "))
             told += say("failed_shapes", shapes=self._shapes(thing))
             written = self.teller.equations.failed(thing)
         return {"say": say("error", text=told), "formula": written, "facts": facts}

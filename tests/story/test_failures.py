@@ -174,6 +174,11 @@ def test_names_in_an_error_are_text_whatever_they_hold() -> None:
     assert "<b>{v0}" not in page.html(rec.scene).split("<script", 1)[0]
 
 
+def test_names_and_lines_in_an_error_are_marked_as_code() -> None:
+    say = stopped("x = torch.ones(2, requires_grad=True)\nx.backward()").steps[-1]["say"]
+    assert "(line 2: `x.backward()`): `x` has shape (2,)." in say
+
+
 def test_what_an_error_says_holds_on_to_no_variable() -> None:
     with pytest.raises(RuntimeError) as found:
         (lab.ones(2, requires_grad=True) * 2).backward()

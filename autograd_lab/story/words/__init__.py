@@ -77,12 +77,16 @@ def say(key: str, **parts: object) -> str:
 
 
 def said(text: Phrase | str) -> str:
-    """What an error says, in the language that was chosen; as it is, where it is not one of ours.
+    """What an error says, for a sentence, in the language that was chosen; as it is, if it is not one of ours.
 
-    >>> said(Phrase("here_number", n=3))
-    '(line 3)'
+    >>> said(Phrase("here", n=3, code="d = {}"))
+    '(line 3: `d = {{}}`)'
     """
-    return text.told(_now.errors) if isinstance(text, Phrase) else text
+
+    def part(one: str) -> str:
+        return escaped(one) if one.startswith("`") else doubled(one)  # a name, or anything
+
+    return text.told(_now.errors, part) if isinstance(text, Phrase) else doubled(text)
 
 
 def headline(text: Phrase) -> str:

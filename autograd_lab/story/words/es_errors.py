@@ -181,9 +181,9 @@ ERRORS = {
     "broadcast": "{op}: los tamaños de los tensores tienen que coincidir en cada eje, o ser 1, contando desde la derecha {line}.\n  izq. {left}{first}\n  der. {right}{second}\n       {marks}\nCambia la forma de uno de los dos, o traspónlo.",
     "refused": "{op}: {what} {line}.",
     # what stands in the place of a part
-    "here": "(línea {n}: {code})",
+    "here": "(línea {n}: `{code}`)",
     "here_number": "(línea {n})",
-    "on_line": " en la línea {n}: {code}",
+    "on_line": " en la línea {n}: `{code}`",
     "on_number": " en la línea {n}",
     "nameless": "una Variable de forma {shape}",
     "nameless_value": "un valor de forma {shape}",
