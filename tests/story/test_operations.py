@@ -18,7 +18,7 @@ from autograd_lab.story import formula
 from autograd_lab.story.explain import WHOLE
 from autograd_lab.story.recording import Recording
 from autograd_lab.story.scene import SceneMaker
-from autograd_lab.story.words import en_operations
+from autograd_lab.story.words import en_backward, en_forward
 
 F = nn.functional
 RNG = np.random.default_rng(7)
@@ -236,10 +236,10 @@ def test_no_operation_is_without_a_call() -> None:
 
 
 def test_every_operation_has_its_sentences() -> None:
-    assert set(TABLE) <= set(en_operations.FORWARD)
+    assert set(TABLE) <= set(en_forward.FORWARD)
     assert {
         name: len(entry.local) for name, entry in TABLE.items() if entry.local and name != "floor_divide"
-    } == {name: len(whys) for name, whys in en_operations.BACKWARD.items() if name in TABLE}
+    } == {name: len(whys) for name, whys in en_backward.BACKWARD.items() if name in TABLE}
 
 
 @EACH_CALL

@@ -13,6 +13,7 @@ from importlib import import_module
 from ...base.errors import Phrase
 
 LANGUAGES = {"en": "English", "es": "español"}
+FILES = ("", "_forward", "_backward", "_errors")  # of each
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,8 @@ class Language:
 
 def language(code: str) -> Language:
     """The words of a language of ``LANGUAGES``."""
-    story, of = (import_module(f"{__name__}.{code}{part}") for part in ("", "_operations"))
-    errors = import_module(f"{__name__}.{code}_errors").ERRORS
-    return Language(code, story.STORY, story.FACES, of.FORWARD, of.BACKWARD, errors)
+    story, forward, backward, errors = (import_module(f"{__name__}.{code}{part}") for part in FILES)
+    return Language(code, story.STORY, story.FACES, forward.FORWARD, backward.BACKWARD, errors.ERRORS)
 
 
 _now = language("en")

@@ -1,4 +1,4 @@
-"""English: the story, and what faces add to it. What operations do is in en_operations.py."""
+"""English: the story, and what faces add to it. What operations do is in en_forward.py and en_backward.py."""
 
 # In a sentence names stand in backticks, and values are put in by the faces.
 STORY = {
