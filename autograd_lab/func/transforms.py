@@ -17,13 +17,14 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import autograd_lab
 
-__all__ = ["grad", "grad_and_value", "hessian", "jacfwd", "jacrev", "jvp", "vjp", "vmap"]
+from .nested import alike, filled, leaves_of, mapped
+
+__all__ = ["grad", "grad_and_value", "hessian", "jacfwd", "jacrev", "jvp", "vjp"]
 
 Function = Callable[..., Any]
 lab: Any = autograd_lab  # many of its names are made from a table, where no type checker sees them
@@ -85,14 +86,14 @@ def vjp(func: Function, *primals: Any, has_aux: bool = False) -> tuple[Any, ...]
     (tensor([3., 4.]), tensor([1., 2.]))
     """
     run = _Run(lambda primals: func(*primals), primals, has_aux)
-    for out in _leaves(run.raw):
+    for out in leaves_of(run.raw):
         if not out.is_floating_point():
             raise RuntimeError(f"vjp: the outputs must be of a floating dtype, not {out.dtype}")
 
     def vjp_fn(cotangents: Any) -> Any:
-        if not _alike(cotangents, run.raw):
+        if not alike(cotangents, run.raw):
             raise RuntimeError("vjp: the cotangents must be built as the output is")
-        return run.pull(_leaves(run.raw), _leaves(_map(lambda _, v: v, run.raw, cotangents)))
+        return run.pull(leaves_of(run.raw), leaves_of(mapped(lambda _, v: v, run.raw, cotangents)))
 
     return (run.output, vjp_fn, run.aux) if has_aux else (run.output, vjp_fn)
 
@@ -118,7 +119,7 @@ def jvp(func: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...], *, 
     >>> lab.func.jvp(lambda x: x * x, (lab.tensor([1., 2.]),), (lab.ones(2),))
     (tensor([1., 4.]), tensor([2., 4.]))
     """
-    if not isinstance(primals, tuple) or not _alike(primals, tangents):
+    if not isinstance(primals, tuple) or not alike(primals, tangents):
         raise RuntimeError("jvp: primals and tangents must be tuples, built alike")
     forward = lab.autograd.forward_ad
     with contextlib.ExitStack() as stack:
@@ -126,14 +127,14 @@ def jvp(func: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...], *, 
             stack.enter_context(forward.dual_level())
         except RuntimeError:
             return jvp_by_vjps(func, primals, tangents, has_aux)
-        raw, aux = _split(func(*_map(forward.make_dual, primals, tangents)), has_aux)
-        duals = [forward.unpack_dual(out) for out in _leaves(raw)]
-        output = _fill(raw, (dual.primal for dual in duals))
-        aux = _map(lambda x: forward.unpack_dual(x).primal, aux)
+        raw, aux = _split(func(*mapped(forward.make_dual, primals, tangents)), has_aux)
+        duals = [forward.unpack_dual(out) for out in leaves_of(raw)]
+        output = filled(raw, (dual.primal for dual in duals))
+        aux = mapped(lambda x: forward.unpack_dual(x).primal, aux)
         if strict and any(dual.tangent is None for dual in duals):
             raise RuntimeError("jvp: with strict=True, every output must depend on the primals")
         changes = (lab.zeros_like(p) if t is None else t for p, t in duals)
-        return (output, _fill(raw, changes), aux) if has_aux else (output, _fill(raw, changes))
+        return (output, filled(raw, changes), aux) if has_aux else (output, filled(raw, changes))
 
 
 def jacrev(
@@ -158,11 +159,11 @@ def jacrev(
         run = _Run(call, chosen, has_aux)
 
         def rows(out: Any) -> Any:
-            pulled = [_leaves(run.pull([out], [v])) for v in basis(out)]
-            stacks = (lab.stack([row[i] for row in pulled]) for i in range(len(_leaves(chosen))))
-            return _map(lambda x: next(stacks).view(out.shape + x.shape), chosen)
+            pulled = [leaves_of(run.pull([out], [v])) for v in basis(out)]
+            stacks = (lab.stack([row[i] for row in pulled]) for i in range(len(leaves_of(chosen))))
+            return mapped(lambda x: next(stacks).view(out.shape + x.shape), chosen)
 
-        jacobians = _map(rows, run.raw)
+        jacobians = mapped(rows, run.raw)
         return (jacobians, run.aux) if has_aux else jacobians
 
     return jacobian
@@ -179,16 +180,16 @@ def jacfwd(func: Function, argnums: Any = 0, has_aux: bool = False) -> Function:
     @functools.wraps(func)
     def jacobian(*args: Any, **kwargs: Any) -> Any:
         chosen, call = _choose(func, argnums, args, kwargs)
-        inputs, parts = _leaves(chosen), []
+        inputs, parts = leaves_of(chosen), []
         for i, x in enumerate(inputs):
             columns = []
             for v in basis(x):
                 along = [v if k == i else lab.zeros_like(y) for k, y in enumerate(inputs)]
-                output, change, *aux = jvp(call, (chosen,), (_fill(chosen, along),), has_aux=has_aux)
-                columns.append(_leaves(change))
+                output, change, *aux = jvp(call, (chosen,), (filled(chosen, along),), has_aux=has_aux)
+                columns.append(leaves_of(change))
             jacobians = (lab.stack(column, -1) for column in zip(*columns, strict=True))
             parts.append([jacobian.view(jacobian.shape[:-1] + x.shape) for jacobian in jacobians])
-        jacobians = _fill(output, (_fill(chosen, row) for row in zip(*parts, strict=True)))
+        jacobians = filled(output, (filled(chosen, row) for row in zip(*parts, strict=True)))
         return (jacobians, *aux) if has_aux else jacobians
 
     return jacobian
@@ -208,56 +209,6 @@ def hessian(func: Function, argnums: Any = 0) -> Function:
     return jacfwd(jacrev(func, argnums), argnums)
 
 
-def vmap(
-    func: Function,
-    in_dims: Any = 0,
-    out_dims: Any = 0,
-    randomness: str = "different",
-    *,
-    chunk_size: int | None = None,
-) -> Function:
-    """``func`` for each slice of its arguments: here a plain loop, whose results are stacked.
-
-    So it is no faster than the loop, what the function prints it prints for each slice, and random
-    numbers differ from slice to slice.
-
-    Args:
-        in_dims: the axis to slice: an int for all Tensors, or a tuple with an int an argument, None for
-            one that each slice gets whole; where an argument is a tuple, list or dict, the same of ints.
-            Keyword arguments are not sliced.
-        out_dims: where the new axis goes: an int for all, or built as the output. None for what is the
-            same for every slice: it is returned once.
-        randomness, chunk_size: accepted; slices always run one by one.
-
-    Returns: takes what ``func`` takes, and returns what it returns, each Tensor with one axis more.
-
-    Raises: ValueError where ``in_dims`` or ``out_dims`` don't fit, where there are no slices or of one
-        argument more than of another, and where ``func`` returns something other than Tensors.
-
-    >>> import autograd_lab as lab
-    >>> lab.func.vmap(lab.func.grad(lambda x: x ** 3))(lab.tensor([1., 2.]))
-    tensor([ 3., 12.])
-    """
-
-    @functools.wraps(func)
-    def mapped(*args: Any, **kwargs: Any) -> Any:
-        pairs = list(zip(_leaves(args), _spread(in_dims, args, "in_dims"), strict=True))
-        for x, dim in pairs:
-            axes = x.dim() if isinstance(x, lab.Tensor) else 0
-            if dim is not None and not -axes <= dim < axes:
-                raise ValueError(f"vmap: no axis {dim} to slice in a {type(x).__name__} with {axes} axes")
-        sizes = {x.shape[dim] for x, dim in pairs if dim is not None}
-        if len(sizes) != 1 or sizes == {0}:
-            raise ValueError(f"vmap: the axes to slice must be of one size, not 0: {sorted(sizes)}")
-        slices = (itertools.repeat(x) if dim is None else x.unbind(dim) for x, dim in pairs)
-        results = [func(*_fill(args, row), **kwargs) for row in zip(*slices, strict=False)]
-        parts = zip(*map(_leaves, results), strict=True)
-        dims = _spread(out_dims, results[0], "out_dims")
-        return _fill(results[0], [_join(part, dim) for part, dim in zip(parts, dims, strict=True)])
-
-    return mapped
-
-
 class _Run:
     """One run of a function on new Tensors of its own, through which gradients can be pulled back.
 
@@ -266,11 +217,11 @@ class _Run:
     """
 
     def __init__(self, call: Function, chosen: Any, has_aux: bool) -> None:
-        self.inputs = _map(_new, chosen)
-        self.own = [x for x in _leaves(self.inputs) if x.is_leaf]
+        self.inputs = mapped(_new, chosen)
+        self.own = [x for x in leaves_of(self.inputs) if x.is_leaf]
         with lab.enable_grad(), self.learning():
             self.raw, aux = _split(call(self.inputs), has_aux)
-        self.output, self.aux = _map(_let_go, self.raw), _map(_let_go, aux)
+        self.output, self.aux = mapped(_let_go, self.raw), mapped(_let_go, aux)
 
     @contextlib.contextmanager
     def learning(self) -> Iterator[None]:
@@ -285,7 +236,7 @@ class _Run:
 
     def pull(self, outputs: list[Any], cotangents: list[Any]) -> Any:
         """The vector-Jacobian product, built as the inputs."""
-        inputs = _leaves(self.inputs)
+        inputs = leaves_of(self.inputs)
         with self.learning(), lab.enable_grad():  # only what is recorded carries tangents along
             pairs = [pair for pair in zip(outputs, cotangents, strict=True) if pair[0].requires_grad]
             grads: Any = [None] * len(inputs)
@@ -295,7 +246,7 @@ class _Run:
                     outs, inputs, seeds, retain_graph=True, create_graph=True, allow_unused=True
                 )
         found = zip(inputs, grads, strict=True)
-        return _fill(self.inputs, [_let_go(lab.zeros_like(x) if g is None else g) for x, g in found])
+        return filled(self.inputs, [_let_go(lab.zeros_like(x) if g is None else g) for x, g in found])
 
 
 def basis(x: Any) -> Any:
@@ -339,7 +290,7 @@ def jvp_by_vjps(func: Function, primals: Any, tangents: Any, has_aux: bool = Fal
     The trick is Townsend's (A new trick for calculating Jacobian vector products, 2017).
     """
     output, vjp_fn, *aux = vjp(func, *primals, has_aux=has_aux)
-    _, again = vjp(vjp_fn, _map(lab.zeros_like, output))
+    _, again = vjp(vjp_fn, mapped(lab.zeros_like, output))
     return output, again(tangents)[0], *aux
 
 
@@ -365,57 +316,7 @@ def _split(returned: Any, has_aux: bool) -> tuple[Any, Any]:
     if has_aux and not (isinstance(returned, tuple) and len(returned) == 2):
         raise RuntimeError("with has_aux=True the function must return a tuple (output, aux)")
     output, aux = returned if has_aux else (returned, ())
-    for x in _leaves((output, aux)):
+    for x in leaves_of((output, aux)):
         if not isinstance(x, lab.Tensor):
             raise RuntimeError(f"the function must return Tensors only, not {type(x).__name__}")
     return output, aux
-
-
-def _spread(dims: Any, tree: Any, name: str) -> list[int | None]:
-    """An axis for each Tensor in ``tree``, where ``dims`` may give one for many."""
-    if dims is None or isinstance(dims, int):
-        return [dims for _ in _leaves(tree)]
-    if not isinstance(dims, tuple | list | dict) or type(dims) is not type(tree) or len(dims) != len(tree):
-        raise ValueError(f"vmap: {name} must be an int or built as what it is for, not {dims!r}")
-    keys = tree if isinstance(tree, dict) else range(len(tree))
-    return [dim for key in keys for dim in _spread(dims[key], tree[key], name)]
-
-
-def _join(parts: Any, dim: int | None) -> Any:
-    """The results of all slices as one Tensor."""
-    for part in parts:
-        if not isinstance(part, lab.Tensor):
-            raise ValueError(f"vmap: the function must return Tensors only, not {type(part).__name__}")
-    if dim is not None:
-        return lab.stack(parts, dim)
-    if not all(bool((part == parts[0]).all()) for part in parts):
-        raise ValueError("vmap: out_dims is None for an output that differs from slice to slice")
-    return parts[0]
-
-
-def _map(function: Function, tree: Any, *others: Any) -> Any:
-    """``function`` of each leaf of nested tuples, lists and dicts, in the same nesting."""
-    if isinstance(tree, dict):
-        return {key: _map(function, x, *(other[key] for other in others)) for key, x in tree.items()}
-    if not isinstance(tree, tuple | list):
-        return function(tree, *others)
-    parts = [_map(function, *xs) for xs in zip(tree, *others, strict=True)]
-    return type(tree)(*parts) if hasattr(tree, "_fields") else type(tree)(parts)
-
-
-def _leaves(tree: Any) -> list[Any]:
-    """The leaves of nested tuples, lists and dicts, in order."""
-    leaves: list[Any] = []
-    _map(leaves.append, tree)
-    return leaves
-
-
-def _fill(tree: Any, values: Iterable[Any]) -> Any:
-    """``values`` nested as ``tree`` is."""
-    following = iter(values)
-    return _map(lambda _: next(following), tree)
-
-
-def _alike(tree: Any, other: Any) -> bool:
-    """Whether two are nested alike."""
-    return bool(_map(lambda _: None, tree) == _map(lambda _: None, other))
