@@ -27,7 +27,7 @@ def _working(dtype: Any, what: str) -> Any:
     return np.dtype(np.float64 if dtype == np.float64 else np.float32)
 
 
-def _greatest(dtype: Any) -> int:
+def greatest(dtype: Any) -> int:
     """The greatest integer up to which the dtype has all of them."""
     dtype = np.dtype(dtype)
     if dtype.kind == "f":
@@ -283,7 +283,7 @@ class Generator:
     def any_integers(self, n: int, dtype: Any) -> Any:
         """Integers from 0 to the dtype's greatest; for floats, to the last before there are gaps."""
         words = self._long_words(n) if np.dtype(dtype) in (np.int64, np.float64) else self._words(n)
-        return (words % np.uint64(_greatest(dtype) + 1)).astype(dtype)
+        return (words % np.uint64(greatest(dtype) + 1)).astype(dtype)
 
     def permutation(self, n: int) -> list[int]:
         """The integers under ``n``, shuffled (Fisher and Yates 1938)."""

@@ -9,8 +9,8 @@ import numpy as np
 
 from ..base import errors
 from ..core.variable import Variable
+from ..filling import dropout_noise
 from ..functions import reductions, shapes
-from ..random import dropout_noise
 from .losses import is_given, run
 
 

@@ -14,8 +14,8 @@ from ..base import errors
 from ..core import inplace as changing
 from ..core.op import TABLE
 from ..core.variable import Variable
+from ..filling import dropout_noise
 from ..functions import reductions, shapes
-from ..random import dropout_noise
 from .attention import scaled_dot_product_attention
 from .convolution import conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d
 from .losses import (
