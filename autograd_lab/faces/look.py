@@ -16,6 +16,7 @@ INK, SOFT, LINE, LEARNS, GROUND = "#1f2328", "#565c64", "#7f868e", "#00795a", "#
 VALUE, VALUE_NOW, FED = "#ddeffb", "#56b4e9", "#0072b2"
 GRAD, GRAD_NOW, FLOW = "#faeacc", "#e69f00", "#c65500"
 NEGATIVE, POSITIVE = "#cc79a7", "#009e73"
+ASK = "#fcfad7"  # asked for and hidden
 FRAME = "#f3f4f5"  # of an open group
 
 FOOT = 24  # the height of a card's gradient slot
@@ -155,6 +156,8 @@ def grounds(at: Moment, node: str) -> tuple[str, str]:
     group = at.scene["nodes"][node]["kind"] == "group"  # is lit by any step in it
     known = (at.value(node) or (group and at.active("value", node))) and not at.faded(node)
     arrived = at.gradient(node) or (group and at.active("grad", node))
+    if "asked" in at.scene["nodes"][node]:
+        grad = ASK
     return value if known else GROUND, grad if arrived else GROUND
 
 
@@ -164,7 +167,7 @@ def outline(at: Moment, node: str) -> tuple[str, float, bool]:
     active = at.step["node"] == node
     if data["learns"]:
         return LEARNS, 2.75 if active else 2, False
-    return INK if active else LINE, 2 if active else 1.25, data["kind"] == "leaf"
+    return INK if active else LINE, 2 if active else 1.25, data["kind"] == "leaf" and "asked" not in data
 
 
 def ink(at: Moment, node: str, word: Word) -> str:

@@ -9,6 +9,7 @@ from .folded import as_drawn
 from .scene_text import Scene, State, fill, index, state_at, word
 
 Value = dict[str, Any]
+UNKNOWN = {"shape": "", "data": "?"}  # of a gradient: whether there is one is the question
 NOTHING: dict[str, Any] = {
     "phase": "forward", "kind": "note", "title": "", "node": None, "edge": None, "line": None,
     "effects": [], "formula": [],
@@ -37,6 +38,8 @@ class Moment:
 
     def gradient(self, node: str) -> Value | None:
         """What its slot shows: what arrived in this pass so far, or else what ``.grad`` holds."""
+        if "asked" in self.scene["nodes"][node]:
+            return UNKNOWN
         return self._get(self.state["arriving"].get(node) or self.state["store"].get(node))
 
     def contribution(self, edge: str) -> Value | None:
@@ -61,7 +64,7 @@ class Moment:
     def faded(self, node: str) -> bool:
         """Whether no gradient will come here, once gradients are what is looked at."""
         data = self.scene["nodes"][node]
-        fixed = data["kind"] == "leaf" and not data["learns"]
+        fixed = data["kind"] == "leaf" and not data["learns"] and "asked" not in data
         return self.backward and (fixed or not data.get("reached", True))
 
     def route(self, edge: str) -> list[tuple[float, float]]:
@@ -76,5 +79,23 @@ class Moment:
 def moment(scene: Scene, step: int = -1) -> Moment:
     """The step and what is known there. Raises IndexError where there is no such step."""
     nothing = {**NOTHING, "say": word(scene, "no_step")}
-    taken = scene["steps"][index(scene, step)] if scene["steps"] else nothing
-    return Moment(*as_drawn(scene, taken, state_at(scene, step)))
+    at = index(scene, step) if scene["steps"] else -1
+    taken = scene["steps"][at] if scene["steps"] else nothing
+    return Moment(*as_drawn(*_unanswered(scene, taken, at), state_at(scene, step)))
+
+
+def _unanswered(scene: Scene, step: dict[str, Any], at: int) -> tuple[Scene, dict[str, Any]]:
+    """The Scene and a step as they look before the questions from that step on are answered."""
+    asks = [one["ask"] for one in scene["steps"][max(at, 0) :] if "choices" in one.get("ask", ())]
+    instead: dict[str, Any] = {}
+    for ask in asks:
+        instead |= ask.get("instead", {})
+    if "choices" in step.get("ask", ()):
+        step = {**step, "say": step["ask"]["say"]}
+    elif step.get("hidden", -1) >= at:
+        step = {**step, "say": step.get("before", step["say"])}
+    shown = {
+        what: {name: {**data, **instead.get(name, {})} for name, data in scene.get(what, {}).items()}
+        for what in ("nodes", "edges", "groups")
+    }
+    return ({**scene, **shown} if instead else scene), step

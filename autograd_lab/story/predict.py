@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..core.op import INPUTS
-from . import choices, formula, mistakes, values
+from . import choices, formula, mistakes, values, veils
 from .explain import Explainer
 from .names import Names
 from .recording import Recording
@@ -42,6 +42,7 @@ class Predictions:
             self.by |= {j: k for j in self._into(k) if j not in self.by}
         self._spread()
         self.choices = choices.Choices(recording, names, self.events, self.kinds).asks
+        self.veils = veils.of(recording, names, self.events, self.choices)
 
     def _spread(self) -> None:
         """What is worked out from a hidden gradient is hidden with it, up to the next question."""

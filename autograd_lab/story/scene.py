@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from . import equations, folding, formula, groups, leaves, predict, source, values, words
+from . import equations, folding, formula, groups, leaves, predict, source, values, veils, words
 from . import graph as graphs
 from .explain import Explainer
 from .flags import flags
@@ -68,15 +68,15 @@ class SceneMaker:
         known = [["value", e.node, self.key(self.now[e.node])] for e in earlier if e.node in self.now]
         if steps and known:
             steps[0]["effects"] = known + steps[0]["effects"]
-        self._widen(steps)
         self.graph.graph["labels"] = self.chips
+        self._widen(steps)
         gap = min(150, max(86, max(self.chips.values(), default=0) + 26))
         nodes, edges = {}, {}
         for node, data in self.graph.nodes(data=True):
             nodes[node] = {k: v for k, v in data.items() if k not in ("width", "height")}
         for start, end, name, data in self.graph.edges(keys=True, data=True):
             edges[name] = {"from": start, "to": end, "reached": data["reached"]}
-        return {
+        made = {
             "format": FORMAT,
             "name": self._title(),
             "text": say("counted", nodes=_count("node", len(nodes)), steps=_count("step", len(steps))),
@@ -91,14 +91,19 @@ class SceneMaker:
             "variables": self._variables(),
             "steps": steps,
         }
+        veils.hang(made, self.predictions.veils, self.recording.things)
+        return made
 
     def _widen(self, steps: list[dict[str, Any]]) -> None:
         """A card has room for whatever it holds on the way: other values, and gradients."""
         for what, node, key in (effect for step in steps for effect in step["effects"]):
             if what in ("value", "grad", "store") and key and "heat" not in self.values[key]:
-                card = self.graph.nodes[node]
+                told = what != "value" and self.predictions.veils  # by its width, who gets a gradient
                 wide = len(values.text(self.values[key].get("data", ""))) * graphs.CHAR + 24
-                card["width"] = min(max(card["width"], round(wide)), graphs.WIDEST)
+                for card in self.graph.nodes.values() if told else [self.graph.nodes[node]]:
+                    card["width"] = min(max(card["width"], round(wide)), graphs.WIDEST)
+        if self.predictions.veils:
+            veils.even(self.graph, self.recording.things)
 
     def _placed(self, nodes: list[str], edges: list[str], gap: float) -> Scene:
         """Where everything is: as in a Scene like it, where that has the same nodes and edges."""
@@ -145,15 +150,19 @@ class SceneMaker:
         if asked:
             step["ask"] = predict.question(event, self.explainer, self.flows.get(event.node or "", []))
         elif k in self.predictions.choices and "hides" not in step:
-            step["ask"] = self.predictions.choices[k] | {"say": self._before_choice(event, told["say"])}
-        return step | told
+            step["ask"] = self.predictions.choices[k] | {"say": told["say"]}
+        return step | told | self._veiled(event, k, step, told["say"])
 
-    def _before_choice(self, event: Event, told: str) -> str:
-        """A step's sentence, without what answers the question who gets a gradient."""
-        if event.kind == "leaf" and self.predictions.kinds & {"grad"}:
-            thing = self.recording.things[event.node or ""]
-            return say("starts", name=self.explainer.said(thing.id), value=self.explainer.value(thing.value))
-        return told.removesuffix(say("unrecorded"))
+    def _veiled(self, event: Event, k: int, step: dict[str, Any], told: str) -> dict[str, Any]:
+        """What a step says before a question is answered that its sentence would answer."""
+        by = self.predictions.veils.get(event.node or "", -1)
+        if by < k or event.kind not in ("leaf", "op", "inplace"):
+            return {}
+        held = self.explainer.value(self.recording.things[event.node or ""].value)
+        plain = veils.plain(event, told, self.explainer.said(event.node), held)
+        if by == k:
+            return {"ask": step["ask"] | {"say": plain}}
+        return {"hidden": by, "before": plain} if plain != told else {}
 
     def _ask(self, steps: list[dict[str, Any]]) -> None:
         """Each question hides the results of all steps that its answer shows."""

@@ -98,3 +98,57 @@ def test_choices_are_large_enough_to_hit(choosing: Any) -> None:
         "all => all.map(el => el.offsetHeight)"
     )
     assert len(tall) > 1 and min(tall) >= 24
+
+
+WORDS = ("learns<", "n-learns", "fixed", "True<", "False<", "not stored", "no gradient", "so far", "n-result")
+
+
+def leaf_asked(seen: Any, path: Path, learns: bool) -> Any:
+    """A page that asks about a leaf; the code looks the same whether it learns or another does."""
+    with lab.record() as rec:
+        a = lab.tensor(3.0, requires_grad=learns)
+        b = lab.tensor(3.0, requires_grad=not learns)
+        (a * b).backward()
+    return opened(seen, rec.save(path, predict="grad"))
+
+
+def test_nothing_on_the_page_tells_who_gets_a_gradient_before_the_answer(seen: Any, tmp_path: Path) -> None:
+    told = []
+    for learns in (True, False):
+        found = leaf_asked(seen, tmp_path / f"{learns}.html", learns)
+        page, stepper = found.page, found.page.locator(".ag")
+        slider = stepper.get_by_role("slider", name="Step")
+        told.append([page.locator("h1").inner_text(), stepper.evaluate("el => el.outerHTML")])
+        stepper.get_by_role("button", name="Jump").click()
+        stepper.locator(".ag-jump select").first.select_option("a")
+        for line in stepper.locator("button.ag-line").all():
+            line.click()
+            told[-1].append(slider.get_attribute("aria-valuenow"))
+        for slot in stepper.locator(".slot").all():
+            slot.click(force=True)
+        for key in ("n", "End"):
+            slider.focus()
+            page.keyboard.press(key)
+            told[-1].append(stepper.evaluate("el => el.outerHTML"))
+        assert stepper.get_by_role("status").text_content() == "First choose an answer."
+        assert found.errors == []
+    assert told[0] == told[1]
+    assert not [word for word in WORDS if word in told[0][1]]
+
+
+def test_an_answer_shows_what_was_hidden(seen: Any, tmp_path: Path) -> None:
+    found = leaf_asked(seen, tmp_path / "steps.html", True)
+    page, stepper = found.page, found.page.locator(".ag")
+    cards, rows = stepper.locator(".ag-node"), stepper.locator(".ag-vars tbody tr")
+    for step, answer in enumerate(("Yes, and its .grad keeps it", "No, none reaches it")):
+        assert "leaf" in cards.nth(step).inner_html() and rows.nth(step).inner_text().count("?") == 2
+        go_to(page, step)
+        page.get_by_label(answer).check()
+        page.keyboard.press("Enter")
+    cells = [row.locator("td").all_inner_texts()[1:] for row in rows.all()]
+    assert cells == [["–", "True"], ["None", "False"]]
+    assert "learns" in cards.nth(0).inner_html() and "fixed" in cards.nth(1).inner_html()
+    page.get_by_role("slider", name="Step").focus()
+    page.keyboard.press("End")
+    assert rows.nth(0).inner_text().split()[3:5] == ["float32", "3"]
+    assert found.errors == []

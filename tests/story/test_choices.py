@@ -8,6 +8,8 @@ import pytest
 
 import autograd_lab as lab
 from autograd_lab import Record
+from autograd_lab.faces import look, picture
+from autograd_lab.faces.moment import moment
 from autograd_lab.faces.scene_text import fill
 from autograd_lab.story import scene
 
@@ -145,3 +147,80 @@ def test_nobody_is_asked_for_gradients_where_there_is_no_backward_pass() -> None
         x = lab.tensor(3.0, requires_grad=True)
         x * 2
     assert asked(rec, "grad") == []
+
+
+def twins() -> Record:
+    """Two leaves and two results that differ in nothing but who gets a gradient."""
+    with lab.record() as rec:
+        a = lab.tensor(3.0, requires_grad=True)
+        b = lab.tensor(3.0)
+        with lab.no_grad():
+            d = a * b + 1
+        c = a * b + 1
+        (c * d).backward()
+    return rec
+
+
+def at_question(name: str) -> tuple[dict[str, Any], Any]:
+    """A Scene that asks who gets a gradient, and the moment of the question about a name."""
+    made = scene.make(twins()._recording, "grad")
+    k = next(k for k, step in enumerate(made["steps"]) if "ask" in step and step["title"] == name)
+    return made, moment(made, k)
+
+
+def test_until_it_is_answered_nothing_tells_who_gets_a_gradient() -> None:
+    made, at = at_question("a")
+    cards = {data["label"]: dict(data) for data in at.scene["nodes"].values()}
+    for one, other in (("a", "b"), ("c", "d")):
+        shown = cards[one].keys() - {"label", "so_far"}
+        assert [cards[one][key] for key in shown] == [cards[other][key] for key in shown]
+    assert {edge["reached"] for edge in at.scene["edges"].values()} == {True}
+    assert {at.gradient(node)["data"] for node in made["nodes"]} == {"?"}
+    sizes = {tuple(box[2:]) for box in made["layout"]["nodes"].values()}
+    assert {tall for _, tall in sizes} == {70}
+    forward = [step for step in made["steps"] if step["phase"] == "forward"]
+    told = [step.get("ask", {}).get("say") or step.get("before", step["say"]) for step in forward]
+    assert not [say for say in told if "learn" in say or "requires_grad" in say]
+
+
+def test_an_answer_shows_its_own_card_and_those_of_other_names_stay_hidden() -> None:
+    made, at = at_question("c")
+    known = [data["label"] for data in at.scene["nodes"].values() if "asked" not in data]
+    assert known == ["a", "b", "d"]
+    last = moment(made)
+    assert last.scene["nodes"] == made["nodes"] and last.scene["edges"] == made["edges"]
+
+
+def test_nothing_is_hidden_when_its_gradient_arrives() -> None:
+    with lab.record() as rec:
+        w = lab.tensor(2.0, requires_grad=True)
+        for _ in range(2):
+            y = w * 3 + 1
+            (y * y).backward()
+        after = w * 2
+        (after + 1).backward()
+    made = scene.make(rec._recording, "grad")
+    by = {node: k for k, step in enumerate(made["steps"]) for node in step.get("ask", {}).get("instead", ())}
+    for k, step in enumerate(made["steps"]):
+        assert not [node for what, node, _ in step["effects"] if what in ("grad", "store", "edge") and by.get(node, -1) >= k]  # fmt: skip # noqa: E501
+
+
+def test_the_picture_beside_the_widget_does_not_tell_either() -> None:
+    made, _ = at_question("a")
+    drawn = picture.svg(made, 0)
+    assert not [word for word in ("learns", "fixed", "a.grad", look.LEARNS) if word in drawn]
+    assert picture.svg(made).count("learns") > 0
+
+
+def test_what_detach_and_whole_numbers_do_is_not_told_before_the_answer() -> None:
+    with lab.record() as rec:
+        x = lab.tensor([1.0, 3.0], requires_grad=True)
+        cut = x.detach()
+        most = x.argmax()
+        (x * cut).sum().backward()
+    assert most is not cut
+    steps = scene.make(rec._recording, "grad")["steps"]
+    asks = {step["title"]: (step["ask"]["say"], step["say"]) for step in steps if "ask" in step}
+    for name in ("cut", "most"):
+        before, after = asks[name]
+        assert "no gradient" in after and "gradient" not in before

@@ -33,10 +33,16 @@ function questionsOf(scene, answers, tell) {
   const given = new Map(answers.map((one) => [one.step, one]));
   const said = new Map(); // what was said of the last try
   const closed = new Set(); // keys of what is hidden
+  const instead = new Map(); // of nodes, groups and edges that are a question: what is said of them for now
   const open = (k) => asks.has(k) && !given.get(k)?.right && !given.get(k)?.shown;
   const refresh = () => {
     closed.clear();
-    for (const [k, ask] of asks) if (open(k)) for (const key of ask.hides) closed.add(key);
+    instead.clear();
+    for (const [k, ask] of asks) {
+      if (!open(k)) continue;
+      for (const key of ask.hides) closed.add(key);
+      for (const [id, data] of Object.entries(ask.instead ?? {})) instead.set(id, data);
+    }
   };
   const put = (k, more) => {
     given.set(k, { step: k, tries: 0, right: false, shown: false, ...given.get(k), ...more });
@@ -71,7 +77,11 @@ function questionsOf(scene, answers, tell) {
   const last = () => [...asks].find(([k, ask]) => ask.choices && open(k))?.[0] ?? scene.steps.length - 1;
   const mark = (k) => asks.has(k) && (open(k) ? "open" : given.get(k).right ? "right" : "shown");
   refresh();
-  return { asks, open, last, mark, tries, answer, show, said: (k) => said.get(k), hidden: (key) => closed.has(key) };
+  const hidden = (key) => closed.has(key);
+  const seen = (id, data) => (instead.has(id) ? { ...data, ...instead.get(id) } : data);
+  const veiled = () => instead.size;
+  const left = () => [...asks.keys()].filter(open).length;
+  return { asks, open, last, mark, tries, answer, show, said: (k) => said.get(k), hidden, seen, veiled, left };
 }
 
 // The box under a step that asks; once it is answered, one line that says so.

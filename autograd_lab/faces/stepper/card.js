@@ -10,7 +10,7 @@ function cardsOf(app, folds, actions) {
     const foot = n.grad ? 24 : 0;
     const cut = y + hgt - foot;
     const r = n.kind === "leaf" ? 2 : 13;
-    const kind = n.kind === "leaf" ? (n.learns ? "learns" : "fixed") : n.kind;
+    const kind = n.kind !== "leaf" || n.asked ? n.kind : n.learns ? "learns" : "fixed";
     const noted = n.failed ? words.failed : (n.note ?? "");
     const sign = group ? 20 : 0; // room for the plus
     const room = w - 20 - (n.failed ? 14 : 0) - sign;
@@ -48,7 +48,7 @@ function cardsOf(app, folds, actions) {
       group && s("path.behind", { d: rounded(x + 4, y + 4, w, hgt, r, r) }),
       kind === "result" && s("path.echo", { d: rounded(x - 3.5, y - 3.5, w + 7, hgt + 7, r + 3, r + 3) }),
       s("path.top", { d: rounded(x, y, w, hgt - foot, r, foot ? 0 : r), ...jump("value") }),
-      foot && s("path.slot", { d: rounded(x, cut, w, foot, 0, r), ...jump("grad") }),
+      foot && s("path.slot", { d: rounded(x, cut, w, foot, 0, r), ...(n.asked ? {} : jump("grad")) }),
       foot && s("path.cut", { d: `M${x} ${cut}h${w}` }),
       s("path.rim", { d: rounded(x, y, w, hgt, r, r) }),
       text("name", 10, y + 18, clip(n.label, room - 8 - widthOf(note, "meta"), "name")),
@@ -67,22 +67,24 @@ function cardsOf(app, folds, actions) {
   function paint(id, p, step, touched, at) {
     const n = folds.card(id);
     const key = app.now.value[p.id];
-    const sum = n.grad ? held(p.id) : null;
+    const sum = n.grad && !n.asked ? held(p.id) : null;
     const hot = touched.has(`value ${id}`) || (step.kind === "inplace" && at === id);
     const hotGrad = touched.has(`grad ${id}`) || touched.has(`store ${id}`);
     const lit = (on, known) => (on && (known || folds.isGroup(id)) ? "active" : known ? "known" : "none"); // a group: by any step in it
     const valueLook = lit(hot, key != null);
-    const gradLook = n.grad ? lit(hotGrad, sum != null) : null;
-    const faded = step.phase === "backward" && (n.reached === false || (n.kind === "leaf" && !n.learns));
+    const gradLook = n.grad ? lit(hotGrad && !n.asked, sum != null) : null;
+    const fixed = n.kind === "leaf" && !n.learns && !n.asked;
+    const faded = step.phase === "backward" && (n.reached === false || fixed);
     const slot = n.kind === "leaf" && n.so_far && sum != null && !app.now.kept[p.id] ? n.so_far : n.grad;
     const flag = questions.hidden(sum) ? null : flagIn(id);
     if (unchanged(p, key, valueLook, sum, questions.hidden(sum), gradLook, faded, slot, at === id, flag)) return;
     set(p.g, "data-value", valueLook);
     set(p.g, "data-grad", gradLook);
     set(p.g, "data-faded", faded);
-    set(p.g, "data-hidden", sum != null && questions.hidden(sum));
+    set(p.g, "data-asked", n.asked);
+    set(p.g, "data-hidden", (n.asked && at === id) || (sum != null && questions.hidden(sum)));
     set(p.g, "data-now", at === id);
-    const [v, g] = [get(key), get(sum)];
+    const [v, g] = [get(key), n.asked ? HIDDEN : get(sum)];
     p.art.replaceChildren();
     showRow(p, p.value, p.shape, v, n.shape ?? "", "code", p.y + 27.5);
     if (isBig(v) && p.tall) showStats(p, v);

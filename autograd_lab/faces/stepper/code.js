@@ -20,7 +20,7 @@ function codeOf(app) {
     const on = new Map(); // the steps that run a line, or mark it
     const note = (line, k) => line != null && on.set(line, (on.get(line) ?? new Set()).add(k));
     for (const [k, t] of steps.entries()) for (const line of [t.line, ...spansOf(t).map(([n]) => n)]) note(line, k);
-    const next = (ks) => ks.find((k) => k > app.at) ?? ks[0];
+    const next = (ks) => ks.find((k) => k > app.at && k <= app.last()) ?? ks[0];
     const row = (line, k) => {
       if ("head" in line) return h("li.head", line.head);
       const to = on.has(k) && [...on.get(k)];

@@ -108,6 +108,10 @@ function editorOf(request, say) {
     }
     flush();
   }
+  // A finite difference would answer what is asked.
+  function hold(asking) {
+    set(check, "disabled", asking);
+  }
   function open(id) {
     if (!scene.again || !leaves.includes(id)) return false;
     el.open = true;
@@ -122,5 +126,5 @@ function editorOf(request, say) {
     boxes[at].value = slider.value;
     send();
   });
-  return { el, show, answered, open };
+  return { el, show, answered, open, hold };
 }

@@ -7,14 +7,14 @@ function foldsKept(scene, next) {
   if (kept && groups.join() === Object.keys(scene.groups ?? {}).join()) KEPT.set(next, kept);
 }
 
-function foldsOf(scene) {
+function foldsOf(scene, questions) {
   const { nodes, groups = {}, steps } = scene;
   const inner = Object.keys(groups).filter((group) => group !== "all");
   const small = Object.keys(nodes).every((node) => node in scene.layout.nodes); // needs no folding
   const folds = { has: inner.length > 0, inner, opened: new Set(scene.open) };
   const above = folds.has ? chainsOf(groups) : {};
 
-  folds.card = (id) => nodes[id] ?? groups[id];
+  folds.card = (id) => questions.seen(id, nodes[id] ?? groups[id]);
   folds.isGroup = (id) => !(id in nodes);
   // The node or closed group that stands in the picture for a node.
   folds.shown = (node) => (above[node] ?? []).find((one) => one !== "all" && !folds.opened.has(one)) ?? node;

@@ -38,17 +38,21 @@ function jumpOf(app, last) {
     set(open, "aria-expanded", `${!panel.hidden}`);
   }
   function seek(wanted) {
-    const k = steps.findIndex((t, at) => at > app.at && wanted(t));
-    if (k < 0) app.tell(words.no_later_step);
+    const k = later().find((at) => wanted(steps[at]));
+    if (k == null) noneLater();
     else app.move(k - app.at);
   }
+  // Behind an open choice are steps of which nothing is told, not even whether there are any.
+  const later = () => [...steps.keys()].slice(app.at + 1, app.last() + 1);
+  const noneLater = () => app.tell(app.last() < app.end ? words.choose_first : words.no_later_step);
   // The step that one step on (or back) leads to, where only some are wanted.
   function target(by) {
     if (Math.abs(by) !== 1) return app.at + by;
     const wanted = FILTERS[filter.value];
-    const way = by > 0 ? [...steps.keys()].slice(app.at + 1) : [...steps.keys()].slice(0, app.at).reverse();
+    const way = by > 0 ? later() : [...steps.keys()].slice(0, app.at).reverse();
     const k = way.find((at) => wanted(steps[at]));
-    if (k == null && filter.value !== "all_steps") app.tell(words.no_later_step);
+    if (k == null && by > 0 && app.at < app.end) noneLater();
+    else if (k == null && filter.value !== "all_steps") app.tell(words.no_later_step);
     return k ?? app.at;
   }
   function key(ev) {

@@ -49,7 +49,7 @@ function mount(el, scene, options = {}) {
   }
 
   function go(to, { quiet = false } = {}) {
-    const last = Math.max(0, Math.min(app.end, app.questions.last()));
+    const last = Math.max(0, app.last());
     const target = Math.max(0, Math.min(last, to));
     if (to > last && last < app.end && target === app.at) tell(app.words.choose_first);
     if (target === app.at) return;
@@ -65,6 +65,7 @@ function mount(el, scene, options = {}) {
   }
   function paint() {
     for (const part of [picture, timeline, controls, panel, code, variables]) part.paint();
+    editor?.hold(app.questions.left() > 0);
   }
   // After an answer: shown or not, the keyboard is where the learner goes on.
   function answered({ what, why }, typed = "") {

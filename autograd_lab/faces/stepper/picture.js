@@ -4,7 +4,7 @@ const KEY_ALL = "g"; // opens or closes all groups
 function pictureOf(app) {
   const { scene, steps, words, word, fill } = app;
   const { nodes, edges } = scene;
-  const folds = foldsOf(scene);
+  const folds = foldsOf(scene, app.questions);
   const actions = { goWhere, toggle, button };
   const cards = cardsOf(app, folds, actions);
   const wires = wiresOf(app, folds);
@@ -21,7 +21,7 @@ function pictureOf(app) {
     const { size, frames = {} } = folds.layout;
     viewport.draw(size);
     const each = (what, draw) => Object.fromEntries(Object.keys(what).map((id) => [id, draw(id)]));
-    drawn = { frames: each(frames, drawFrame) };
+    drawn = { veiled: app.questions.veiled(), frames: each(frames, drawFrame) };
     drawn.edges = each(folds.layout.edges, wires.draw);
     drawn.nodes = each(folds.layout.nodes, cards.draw);
     const parts = (kind, part) => Object.values(drawn[kind]).map((p) => p[part]);
@@ -100,6 +100,7 @@ function pictureOf(app) {
 
   // ---------------------------------------------------------------- painting a step: only what differs from last time
   function paint() {
+    if (drawn.veiled !== app.questions.veiled()) drawStage(); // an answer shows what some cards are
     const step = steps[app.at];
     const changed = new Set(step.effects.map(([what, id]) => `${what} ${id}`));
     const touched = new Set(step.effects.map(([what, id]) => `${what} ${folds.shown(id)}`));

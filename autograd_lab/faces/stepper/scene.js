@@ -16,7 +16,7 @@ function readerOf(scene, questions) {
   const plain = (t) => fill(t).replaceAll("`", "");
   const word = (key, parts) => words[key].replace(/\{(\w+)\}/g, (all, part) => parts[part] ?? all);
   const headOf = (t) => words[HEADS[t.kind] ?? HEADS[t.phase]];
-  const sayOf = (t, k) => (questions.open(k) ? t.ask.say : t.say);
+  const sayOf = (t, k) => (questions.open(k) ? t.ask.say : (questions.open(t.hidden) && t.before) || t.say);
   const spoken = () => {
     const t = steps[app.at];
     const asked = questions.open(app.at) ? ` ${plain(t.ask.question)}` : "";
@@ -24,6 +24,7 @@ function readerOf(scene, questions) {
     const parts = { k: app.at + 1, n: steps.length, phase: words[t.phase], kind: words[t.kind], say };
     return word(HEADS[t.kind] ? "told_kind" : "told", parts);
   };
+  const last = () => Math.min(app.end, questions.last()); // the step that one may go to
   const spansOf = (t) => t.spans ?? (t.span ? [t.span] : []);
 
   // The state at a step is all effects up to it: forward adds a step's own, back starts again.
@@ -40,5 +41,19 @@ function readerOf(scene, questions) {
     }
   }
   const held = (id) => app.now[app.now.kept[id] ? "store" : "grad"][id]; // what `.grad` holds, or the sum on its way there
-  return Object.assign(app, { words, word, get, fill, rich, plain, headOf, sayOf, spoken, spansOf, advance, held });
+  return Object.assign(app, {
+    words,
+    word,
+    get,
+    fill,
+    rich,
+    plain,
+    headOf,
+    sayOf,
+    spoken,
+    last,
+    spansOf,
+    advance,
+    held,
+  });
 }

@@ -56,7 +56,7 @@ function timelineOf(app) {
   time.addEventListener("pointerleave", () => {
     tip.hidden = true;
   });
-  const shown = { stretch: null };
+  const shown = { stretch: null, last: questions.last() };
   function paintTime() {
     const here = owner[app.at];
     for (const one of stretches) {
@@ -71,15 +71,17 @@ function timelineOf(app) {
     set(thumb, "data-phase", lookOf(steps[app.at]));
     set(thumb, "data-ask", questions.open(app.at) && "open");
     thumb.style.left = later.style.left = `${place(app.at)}%`;
+    if (shown.last !== questions.last()) thin(time.clientWidth);
     set(time, "aria-valuenow", app.at + 1);
     set(time, "aria-valuetext", spoken());
   }
-  // Of marks that would touch, the first is shown.
+  // Of marks that would touch, the first is shown; none behind an open choice.
   const thin = (width) => {
     const taken = new Set();
+    shown.last = questions.last();
     for (const [k, el] of marks) {
       const slot = Math.floor((place(k) * width) / 100 / MARK_ROOM);
-      el.hidden = [slot - 1, slot, slot + 1].some((one) => taken.has(one));
+      el.hidden = k > shown.last || [slot - 1, slot, slot + 1].some((one) => taken.has(one));
       if (!el.hidden) taken.add(slot);
     }
   };

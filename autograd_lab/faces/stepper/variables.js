@@ -57,26 +57,30 @@ function variablesOf(app) {
     set(table, "aria-label", word("variables", { k: app.at + 1 }));
     for (const v of vars) {
       const id = v.nodes.findLast((node) => app.now.value[node] != null);
-      const { requires_grad, stored } = nodes[id ?? v.nodes[0]]; // a name may be bound to another Variable later
+      const node = id ?? v.nodes[0]; // a name may be bound to another Variable later
+      const { requires_grad, stored, asked } = questions.seen(node, nodes[node]);
       const slot = requires_grad && stored;
       const sum = slot ? held(id) : null;
       const note = sum != null && !app.now.kept[id] ? (nodes[id]?.so_far ?? "") : "";
       const hot = hits.has(`value ${id}`);
       const hotGrad = slot && (hits.has(`grad ${id}`) || hits.has(`store ${id}`));
       const flag = sum != null && !questions.hidden(sum) && app.now.flag[id];
-      if (unchanged(v, id, app.now.value[id], sum, questions.hidden(sum), note, hot, hotGrad, flag)) continue;
+      if (unchanged(v, id, app.now.value[id], sum, questions.hidden(sum), note, hot, hotGrad, flag, asked)) continue;
       const value = get(app.now.value[id]);
       set(v.value, "data-now", hot && "value");
       set(v.grad, "data-now", hotGrad && "grad");
-      set(v.grad, "data-hidden", slot && sum != null && questions.hidden(sum));
+      for (const cell of [v.grad, v.learns]) set(cell, "data-asked", asked);
+      set(v.grad, "data-hidden", (asked && hot) || (slot && sum != null && questions.hidden(sum)));
       set(v.value, "title", value && inWords(value));
       v.value.replaceChildren(...cell(value, nodes[id]?.changed && words.changed));
-      v.grad.replaceChildren(
-        ...(slot
-          ? cell(get(sum), [note, flag].filter(Boolean).join(", "))
-          : [soft(requires_grad ? words.not_stored : "None")]),
-      );
-      v.learns.textContent = requires_grad ? "True" : "False";
+      if (asked) v.grad.replaceChildren(inWords(HIDDEN));
+      else
+        v.grad.replaceChildren(
+          ...(slot
+            ? cell(get(sum), [note, flag].filter(Boolean).join(", "))
+            : [soft(requires_grad ? words.not_stored : "None")]),
+        );
+      v.learns.textContent = asked ? inWords(HIDDEN) : requires_grad ? "True" : "False";
     }
   }
 

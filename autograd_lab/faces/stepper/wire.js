@@ -7,7 +7,7 @@ function wiresOf(app, folds) {
     const { points, label, of = [id], from = edges[id].from, to = edges[id].to } = folds.layout.edges[id];
     const gap = (node) => (folds.card(node).kind === "result" ? 4 : 0); // its second outline
     const e = { points, label, of, from: gap(from), to: gap(to) };
-    e.reached = of.some((edge) => edges[edge].reached);
+    e.reached = of.some((edge) => questions.seen(edge, edges[edge]).reached);
     e.flows = of.map((edge) => `edge ${edge}`); // what a step changes where something flows here
     e.feeds = of.map((edge) => `value ${edges[edge].to}`);
     e.line = s("path.wire");

@@ -13,6 +13,7 @@ STORY = {
     "result": " That gives {value}.",
     "in_place": " It is done in place: {x} itself becomes {value}.",
     "unrecorded": " Recording is off here, so it will not learn.",
+    "cut": ": no gradient flows back through here.",  # how what detach() does ends
     "stepped": " Its result moves in steps, so no gradient flows back through it.",
     "stretched": " {who} is stretched from {small} to {big}{along}, to fit.",
     # backward
@@ -123,6 +124,7 @@ STORY = {
     "elsewhere": "elsewhere",
     "defined_elsewhere": "{name}, defined elsewhere",
     # on cards
+    "card_leaf": "leaf",
     "card_learns": "learns",
     "card_fixed": "fixed",
     "card_result": "{op} · result",

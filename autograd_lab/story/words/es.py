@@ -12,6 +12,7 @@ STORY = {
     "result": " Da {value}.",
     "in_place": " Se hace en el sitio: la propia {x} pasa a ser {value}.",
     "unrecorded": " Aquí no se registra, así que no aprenderá.",
+    "cut": ": por aquí no vuelve ningún gradiente.",  # how what detach() does ends
     "stepped": " Su resultado avanza a saltos, así que por él no vuelve ningún gradiente.",
     "stretched": " {who} se extiende de {small} a {big}{along}, para que encaje.",
     # backward
@@ -122,6 +123,7 @@ STORY = {
     "elsewhere": "en otro lugar",
     "defined_elsewhere": "{name}, definida en otro lugar",
     # on cards
+    "card_leaf": "hoja",
     "card_learns": "aprende",
     "card_fixed": "fija",
     "card_result": "{op} · resultado",
