@@ -69,7 +69,12 @@ def error(kind: str, raised_as: type[Exception] | None = None, **facts: Any) -> 
         names = (facts["dtype"].name, facts["variable"]._array.dtype.name)
         facts["got"], facts["held"] = (dtypes.TITLES.get(name, name) for name in names)
     facts["line"] = line()
-    phrase = Phrase(kind, **{field: _written(field, facts) for field in re.findall(FIELD, text)})
+    fields = re.findall(FIELD, text)
+    parts = {field: _written(field, facts) for field in fields}
+    for name in fields:  # the shape of what has no name is said once
+        if isinstance(parts[name], Phrase) and f"{name}.shape" in parts:
+            parts[name] = Phrase("some_variable")
+    phrase = Phrase(kind, **parts)
     return _raised(raised_as or made, phrase, **about)
 
 

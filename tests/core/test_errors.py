@@ -141,9 +141,12 @@ def test_a_value_changed_in_place_is_named_with_the_node_that_saved_it(torch: An
 def test_names_are_found_in_functions_and_modules() -> None:
     inner = "def f(v):\n    y = v * 2\n    y.backward()\n"
     assert "`y`" in str(provoke(inner + "f(torch.ones(2, requires_grad=True))", lab))
-    assert "a Variable of shape (2,)" in str(
-        provoke("(torch.ones(2, requires_grad=True) * 2).backward()", lab)
-    )
+    assert "a Variable of shape ()" in str(provoke("torch.ones(2).sum().backward()", lab))
+
+
+def test_the_shape_of_what_has_no_name_is_said_once() -> None:
+    with pytest.raises(RuntimeError, match=r": a Variable has shape \(2,\)\. Reduce it"):
+        (lab.ones(2, requires_grad=True) * 2).backward()
 
 
 def test_a_file_beside_the_package_is_the_users_own() -> None:
