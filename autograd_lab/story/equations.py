@@ -145,9 +145,8 @@ class Equations:
         down = ("contribution", self.partial(self.root, target), self.value(data["product"]))
         symbols = self._symbols(giver, n)
         if local is not None:
-            between = formula.partial(self.teller.label(giver.id), self.teller.label(target))
-            if which := side(giver, k):
-                between = ["msub", between, ["mtext", which]]
+            labels = self.teller.label(giver.id), self.teller.label(target)
+            between = formula.partial(*labels, side(giver, k))
             tree = formula.tree(rule, symbols)
             return equation(up, "×", ("local", {"m": between}, self.value(local)), "=", down, rule=tree)
         if other := self.other_matrix(giver, rule):

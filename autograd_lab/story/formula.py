@@ -102,13 +102,17 @@ def tight(written: Tree, *tags: str) -> Tree:
     return _bracketed(written) if loose else written
 
 
-def partial(top: str, bottom: str) -> Tree:
-    """∂top / ∂bottom.
+def partial(top: str, bottom: str, which: str = "") -> Tree:
+    """∂top / ∂bottom; ``which`` of an operation's inputs that is, where it has the same one twice.
 
     >>> partial("z", "a**2")[2]
     ['mrow', ['mi', '∂'], ['mrow', ['mo', '('], ['msup', ['mi', 'a'], ['mn', '2']], ['mo', ')']]]
+    >>> partial("x * x", "x", "left")[2]
+    ['mrow', ['mi', '∂'], ['msub', ['mi', 'x'], ['mi', 'left']]]
     """
-    return ["mfrac", *(["mrow", ["mi", "∂"], _held_label(label)] for label in (top, bottom))]
+    below = _held_label(bottom)
+    along = ["msub", below, ["mi", which]] if which else below
+    return ["mfrac", *(["mrow", ["mi", "∂"], part] for part in (_held_label(top), along))]
 
 
 @lru_cache(maxsize=4096)
