@@ -30,7 +30,24 @@ def build(recording: Recording, names: Names) -> nx.MultiDiGraph:
         for k, ref in enumerate(thing.inputs):
             if isinstance(ref, str):
                 graph.add_edge(ref, thing.id, key=f"{ref}>{thing.id}.{k}", place=k, reached=thing.flows[k])
+    _fade(graph, {event.node for event in recording.events if event.kind in ("seed", "flow", "store")})
     return graph
+
+
+def _fade(graph: nx.MultiDiGraph, got: set[str]) -> None:
+    """What learns may still get no gradient: after a ``detach()``, say, nothing leads back to it.
+
+    Where a backward pass was recorded, only what a way leads to from where a gradient was is reached.
+    """
+    if not got:
+        return
+    ways = nx.DiGraph((b, a) for a, b, reached in graph.edges(data="reached") if reached)
+    ways.add_edges_from(("start", node) for node in got)
+    led_to = nx.descendants(ways, "start")
+    for node, data in graph.nodes(data=True):
+        data["reached"] &= node in led_to
+    for _, b, data in graph.edges(data=True):
+        data["reached"] &= b in led_to
 
 
 def result_of(recording: Recording) -> str | None:

@@ -129,6 +129,33 @@ def test_leaves_that_backward_begins_at_store_in_their_turn() -> None:
     assert kinds(rec)[-4:] == ["seed", "seed", "store", "store"]
 
 
+def test_what_learns_and_gets_no_gradient_is_told_apart_too() -> None:
+    with lab.record() as rec:
+        w = lab.tensor([1.0, 2.0], requires_grad=True)
+        v = lab.tensor([3.0, 4.0], requires_grad=True)
+        h = (w * 2).detach()
+        (h * v).sum().backward()
+    nodes, edges = rec.scene["nodes"], rec.scene["edges"]
+    reached = {node["label"]: node["reached"] for node in nodes.values()}
+    assert reached == {
+        "w": False,
+        "v": True,
+        "w * 2": False,
+        "h": False,
+        "h * v": True,
+        "(h * v).sum()": True,
+    }
+    ways = {(nodes[e["from"]]["label"], nodes[e["to"]]["label"]) for e in edges.values() if e["reached"]}
+    assert ways == {("v", "h * v"), ("h * v", "(h * v).sum()")}
+    with lab.record() as rec:
+        (lab.tensor(1.0, requires_grad=True) * 2).detach()
+    assert [node["reached"] for node in rec.scene["nodes"].values()] == [
+        True,
+        True,
+        False,
+    ]  # nothing ran back
+
+
 def test_what_no_gradient_reaches_is_recorded_and_told_apart() -> None:
     nodes = {node["label"]: node for node in example_2().scene["nodes"].values()}
     assert nodes["a"]["learns"] and not nodes["b"]["learns"]
