@@ -60,7 +60,7 @@ LATER = {
     "func": ("vmap",),
     "base.printing": ("get_printoptions", "printoptions"),
 }  # fmt: skip
-MODULES = ("func", "linalg", "nn", "optim", "random", "utils")
+MODULES = ("func", "functional", "linalg", "nn", "optim", "random", "utils")
 _WHERE = {name: module for module, names in LATER.items() for name in names}
 
 keep_memory()

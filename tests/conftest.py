@@ -14,7 +14,10 @@ from hypothesis import settings
 
 from .fidelity import both
 
-settings.register_profile("nightly", max_examples=1000)  # --hypothesis-profile=nightly: ten times as many
+settings.register_profile("always", deadline=None)  # a test asserts what is done, never how fast
+settings.load_profile("always")
+# --hypothesis-profile=nightly: ten times as many
+settings.register_profile("nightly", settings.get_profile("always"), max_examples=1000)
 
 ROOT = Path(__file__).parents[1]
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true")

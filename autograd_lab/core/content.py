@@ -10,7 +10,8 @@ import numpy as np
 from ..base import dtypes, errors
 from .modes import local
 from .node import boxed
-from .op import BY_UFUNC, Recorded
+from .op import Recorded
+from .twins import BY_UFUNC
 
 
 class Content(Recorded):

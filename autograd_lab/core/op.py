@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 
 from .plan import Plan, Rule, plan_of
+from .twins import BY_UFUNC
 
 Array = Any  # an ndarray, a NumPy scalar, or another array that speaks NumPy's protocols
 INPUTS = ("x", "y", "z")
@@ -157,7 +158,6 @@ def results(name: str, names: tuple[str, ...]) -> Any:
 
 NEEDED = object()  # the default of a parameter without one
 TABLE: dict[str, Op] = {}
-BY_UFUNC: dict[Any, Op] = {}
 
 
 def op(

@@ -5,15 +5,12 @@ A plain loop over an entry's rules that looks up at every call what they need ta
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from functools import cache
-from types import FunctionType
 from typing import Any, NamedTuple
 
 from ..base import errors
-
-HOUSE = __package__.partition(".")[0]
+from .twins import for_arrays, for_variables
 
 
 class Rule(NamedTuple):
@@ -60,9 +57,9 @@ def plan_of(op: Any, learning: int) -> Plan:
         return Plan(**found, send=_written(f"lambda n, g: ({call},)", rules))
     calls = _calls(rules, op.positions)
     found["send"] = _written(f"lambda n, g: ({''.join(f'{call}, ' for call in calls)})", rules)
-    found["push"] = _pusher(calls, [rule._replace(run=bare(rule.run)) for rule in rules])
+    found["push"] = _pusher(calls, rules, for_arrays)
     revived = _revived(op.positions["out"], places, keeps)
-    found["push_recorded"] = _pusher(_calls(rules, op.positions, revived), rules)
+    found["push_recorded"] = _pusher(_calls(rules, op.positions, revived), rules, for_variables)
     found["revive"] = _written(f"lambda n: [{', '.join(revived)}]")
     return Plan(**found, constants=tuple(k for k in range(op.arity) if keeps[k] and k not in places))
 
@@ -80,32 +77,10 @@ def _calls(rules: Any, positions: dict[str, int], saved: Any = None, given: str 
     return calls
 
 
-BARE: dict[str, dict[str, Any]] = {}  # by module: what its names stand for where there are but arrays
-
-
-def bare(run: Any) -> Any:
-    """The same function for arrays alone: entries that it calls just compute."""
-    if type(run) is not FunctionType or run.__closure__ or not run.__module__.startswith(HOUSE):
-        return run
-    if run.__module__ not in BARE:
-        names = BARE[run.__module__] = dict(sys.modules[run.__module__].__dict__)
-        for name, value in names.items():
-            names[name] = bare(_computing(value))
-    twin = FunctionType(run.__code__, BARE[run.__module__], run.__name__, run.__defaults__)
-    twin.__kwdefaults__ = run.__kwdefaults__
-    return twin
-
-
-def _computing(value: Any) -> Any:
-    """What an entry computes; anything else as it is."""
-    entry = hasattr(value, "vjp") and not value.extras and not value.joint
-    return value.forward if entry else value
-
-
 SAME = (lambda g: g).__code__.co_code
 
 
-def _pusher(calls: list[str], rules: Any) -> Any:
+def _pusher(calls: list[str], rules: Any, twin: Any) -> Any:
     """Sends, and adds up what arrives. For mul, where both inputs learn::
 
     def made(n, g, totals, listener):
@@ -124,7 +99,7 @@ def _pusher(calls: list[str], rules: Any) -> Any:
     text = f"def made(n, g, totals, listener):\n    origin = n.origin\n    {', '.join(edges)}, = n.edges\n"
     for k, (edge, call) in enumerate(zip(edges, calls, strict=True)):
         text += f"    c = {call}\n" + PUSHED.format(k=k, edge=edge)
-    return _written(text, rules)
+    return _written(text, [rule._replace(run=twin(rule.run)) for rule in rules])
 
 
 PUSHED = """\

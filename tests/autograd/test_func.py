@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd_lab as lab
@@ -281,7 +281,6 @@ UNARY = [lambda x: x.sin(), lambda x: x.exp(), lambda x: x * x, lambda x: x.tanh
 arrays = st.lists(st.floats(-2, 2, width=32), min_size=1, max_size=4)
 
 
-@settings(deadline=None)
 @given(arrays, st.lists(st.sampled_from(range(len(UNARY))), min_size=1, max_size=3))
 def test_all_modes_agree(numbers: list[float], steps: list[int]) -> None:
     def f(x: Any) -> Any:

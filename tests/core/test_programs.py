@@ -88,7 +88,6 @@ def numbers(value: Any) -> list[Any]:
 @pytest.mark.filterwarnings("ignore")  # reading .grad of a result is what this does
 @settings(
     max_examples=2 * settings.default.max_examples,  # 200; with --hypothesis-profile=nightly 2000
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(steps, min_size=4, max_size=30), st.integers(0, 2**16))

@@ -125,7 +125,7 @@ FLOATS = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_numbers(data: st.DataObject, torch: Any) -> None:
     shape = tuple(data.draw(st.lists(st.integers(0, 9), max_size=3)))

@@ -63,7 +63,6 @@ def held(space: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.filterwarnings("ignore")
 @settings(
     max_examples=settings.default.max_examples,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(steps, min_size=4, max_size=30), st.integers(0, 2**16))
