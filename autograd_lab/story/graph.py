@@ -34,7 +34,7 @@ def build(recording: Recording, names: Names) -> nx.MultiDiGraph:
     return graph
 
 
-def _fade(graph: nx.MultiDiGraph, got: set[str]) -> None:
+def _fade(graph: nx.MultiDiGraph, got: set[str | None]) -> None:
     """What learns may still get no gradient: after a ``detach()``, say, nothing leads back to it.
 
     Where a backward pass was recorded, only what a way leads to from where a gradient was is reached.
