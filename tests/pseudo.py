@@ -19,7 +19,7 @@ LATIN = re.compile(r"[A-Za-z]{2,}")
 # what is code or mathematics wherever it stands: functions, parameters, types, numbers that are none
 CODE = (
     "grad nan inf True False None requires no and or xor not diag pad max min median prod step scale hook "
-    "negative slope asstrided int bool float module weight bias"
+    "negative slope asstrided int bool float module weight bias Tensor parameters"
 )
 
 EXCEPTIONS = {made.__name__ for made, _ in MESSAGES.values()}

@@ -181,7 +181,7 @@ class Function:
 
     @staticmethod
     def forward(*args: Any, **kwargs: Any) -> Any:
-        raise NotImplementedError("You must implement the forward function for custom autograd.Function.")
+        raise errors.error("no_forward")
 
     @staticmethod
     def backward(ctx: Any, *grads: Any) -> Any:
@@ -190,13 +190,11 @@ class Function:
     @staticmethod
     def vjp(ctx: Any, *grads: Any) -> Any:
         """Another name for ``backward``."""
-        raise NotImplementedError("You must implement either the backward or vjp method for your custom "
-                                  "autograd.Function to use it with backward mode AD.")  # fmt: skip
+        raise errors.error("no_backward")
 
     @staticmethod
     def jvp(ctx: Any, *tangents: Any) -> Any:
-        raise NotImplementedError("You must implement the jvp function for custom autograd.Function to use it "  # noqa: E501
-                                  "with forward mode AD.")  # fmt: skip
+        raise errors.error("no_jvp")
 
     setup_context: Any = None
 

@@ -2,9 +2,12 @@
 
 Each message begins with PyTorch's own words, so that who has met those recognises it; then it says which
 Variable, on which line, and the cure. {line} is where the user's code is now; a Variable shows its name.
+Those of nn and optim are in messages_nn.py.
 """
 
-MESSAGES: dict[str, tuple[type[Exception], str]] = {
+from . import messages_nn
+
+MESSAGES: dict[str, tuple[type[Exception], str]] = messages_nn.MESSAGES | {
     # Variables and operations
     "freed": (RuntimeError, "Trying to backward through the graph a second time {line}: of what {variable} was computed "
               "from, the values that {node} saved{made} were freed by the first backward pass. Run the forward pass again before calling "
@@ -193,6 +196,11 @@ MESSAGES: dict[str, tuple[type[Exception], str]] = {
     "gradient_shape": (RuntimeError, "Function {node} returned an invalid gradient at index {k} - got {got} but "
                        "expected shape compatible with {want} {line}: a gradient has the shape of its input, {shape}, "
                        "and not {returned}."),
+    "no_forward": (NotImplementedError, "You must implement the forward function for custom autograd.Function {line}."),
+    "no_backward": (NotImplementedError, "You must implement either the backward or vjp method for your custom "
+                    "autograd.Function to use it with backward mode AD {line}."),
+    "no_jvp": (NotImplementedError, "You must implement the jvp function for custom autograd.Function to use it with "
+               "forward mode AD {line}."),
     "twice": (RuntimeError, "trying to differentiate twice a function that was marked with @once_differentiable "
               "{line}. Write its backward in differentiable operations, and take the mark away."),
     "inference": (RuntimeError, "Inference tensors cannot be saved for backward {line}: {variable} was made in "
@@ -229,99 +237,6 @@ MESSAGES: dict[str, tuple[type[Exception], str]] = {
                    "differentiation, but one of the arguments requires grad {line}. Leave out= away."),
     "condition": (RuntimeError, "where expected condition to be a boolean tensor {line}, but {variable} is "
                   "{variable.dtype}. Compare it with something, as in x > 0."),
-    # nn: losses
-    "reduction": (ValueError, "{given} is not a valid value for reduction {line}: use mean, sum or none."),
-    "not_positive": (RuntimeError, "{function} does not support non-positive values for {name} {line}: "
-                     "{given}."),
-    "other_size": (ValueError, "{function}: the target's shape {target.shape} must be the same as the "
-                   "input's shape {input.shape} {line}. Reshape one of them."),
-    "other_dtype": (RuntimeError, "Found dtype {second.dtype} but expected {first.dtype} {line}: {first} "
-                    "and {second} must have the same. Turn one into the other's with .to(...)."),
-    "no_chance": (RuntimeError, "all elements of input should be between 0 and 1 {line}: {variable} must "
-                  "hold probabilities. Use binary_cross_entropy_with_logits, or sigmoid() first."),
-    "no_class": (IndexError, "Target {target} is out of bounds {line}: there are {classes} classes, "
-                 "counted from 0."),
-    "no_classes": (ValueError, "Expected 1 or more dimensions (got 0) {line}: {variable} has no axis of "
-                   "classes."),
-    "class_dtype": (RuntimeError, "expected target dtype to be Long or Byte, but got {variable.dtype} "
-                    "{line}: a target is the number of a class, or has the input's shape and a "
-                    "probability for each class."),
-    "one_target": (ValueError, "For 1D input, 1D target must have size 1, but got {size} {line}."),
-    "batch_size": (ValueError, "Expected input batch_size ({input}) to match target batch_size ({target}) "
-                   "{line}: there is one target for each row of the input."),
-    "target_size": (RuntimeError, "Expected target size {wanted}, got {got} {line}: there is one target "
-                    "for each place of the input."),
-    "class_weight": (RuntimeError, "weight tensor should be defined either for all {classes} classes or "
-                     "no classes but got weight tensor of shape: {variable.shape} {line}."),
-    "smoothing": (RuntimeError, "label_smoothing must be between 0.0 and 1.0. Got: {given} {line}."),
-    "ignored_number": (TypeError, "cross_entropy(): argument 'ignore_index' must be int, not {got} {line}."),
-    "chance_dtype": (RuntimeError, "Expected floating point type for target with class probabilities, got "
-                     "{variable.dtype} {line}: a target of the input's shape has a probability for each "
-                     "class."),
-    "ignored_chances": (RuntimeError, "ignore_index is not supported for floating point target {line}: "
-                        "leave it out."),
-    "not_numbers_of_classes": (RuntimeError, "one_hot is only applicable to index tensor of type "
-                               "LongTensor {line}: {variable} is {variable.dtype}."),
-    "how_many_classes": (RuntimeError, "Can not infer total number of classes from empty tensor {line}: "
-                         "give num_classes."),
-    "class_below_0": (RuntimeError, "Class values must be non-negative {line}: {variable} holds {got}."),
-    "class_too_large": (RuntimeError, "Class values must be smaller than num_classes {line}: {variable} holds "
-                        "{got}."),
-    # nn: layers
-    "word": (RuntimeError, "{name} argument must be either {known} {line}, not {given}."),
-    "bounds": (ValueError, "min_val cannot be greater than max_val {line}: {low} and {high}."),
-    "linear_axes": (RuntimeError, "both arguments to linear need to be at least 1D, and the weight at "
-                    "most 2D {line}: {input.shape} and {weight.shape}."),
-    "linear_bias": (RuntimeError, "linear: a bias of shape {bias.shape} doesn't fit a weight of shape "
-                    "{weight.shape} {line}: it needs one number for each row."),
-    "normal_shape": (TypeError, "layer_norm(): argument 'normalized_shape' must be tuple of ints, not int "
-                     "{line}."),
-    "normal_axes": (RuntimeError, "Given normalized_shape={shape}, expected input whose last axes are "
-                    "these {line}, but got {input.shape}."),
-    "normal_weight": (RuntimeError, "Expected weight and bias to be of same shape as normalized_shape "
-                      "{line}, but got {variable.shape} and {shape}."),
-    "two_masks": (RuntimeError, "Explicit attn_mask should not be set when is_causal=True {line}: "
-                  "leave one out."),
-    "one_a_channel": (ValueError, "Expected more than 1 value per channel when training {line}, got input "
-                      "size {shape}: one value has no variance. Use larger batches, or eval()."),
-    "table_axes": (RuntimeError, "'weight' must be 2-D {line}: {variable} has shape {variable.shape}."),
-    "row_dtype": (RuntimeError, "Expected tensor for argument 'indices' to have one of the following "
-                  "scalar types: Long, Int {line}, but {variable} is {variable.dtype}."),
-    "no_row": (IndexError, "index out of range in self {line}: {variable} names a row that is not among "
-               "the {rows}."),
-    "no_probability": (ValueError, "dropout probability has to be between 0 and 1, but got {given} {line}."),
-    # nn: windows
-    "how_many": (RuntimeError, "{function}: expected {name} to be a single integer value or a list of "
-                 "{axes} values {line}, not {given}."),
-    "too_small": (RuntimeError, "{function}: {name} should be at least {least} {line}, not {given}."),
-    "no_place": (RuntimeError, "{function}: Kernel size can't be greater than actual input size {line}: a "
-                 "window of {kernel} has no place in {shape}, the padding {margins} included."),
-    "image_axes": (RuntimeError, "{function}: expected {low}D (unbatched) or {high}D (batched) input "
-                   "{line}, but got {got}."),
-    "window_axes": (RuntimeError, "{function}: expected a weight of {axes} axes {line}, but got "
-                    "{weight.shape}."),
-    "groups": (RuntimeError, "{function}: {groups} groups {line}: their number must be positive, and "
-               "divide the {channels} output channels."),
-    "channels": (RuntimeError, "Given groups={groups}, weight of size {weight.shape}, expected input to "
-                 "have {wanted} channels, but got {got} channels instead {line}."),
-    "window_bias": (RuntimeError, "Given weight of size {weight.shape}, expected bias to be 1-dimensional "
-                    "with {wanted} elements, but got bias of size {bias.shape} instead {line}."),
-    "output_padding": (RuntimeError, "output padding must be smaller than either stride or dilation {line}, "
-                       "but got {given}, with stride={stride} and dilation={dilation}."),
-    "no_output": (RuntimeError, "{function}: Calculated output size per channel: {sizes}. Output size is too "
-                  "small {line}: give less padding."),
-    "same_stride": (RuntimeError, "padding='same' is not supported for strided convolutions {line}."),
-    "padding_word": (RuntimeError, "Invalid padding string: '{given}' {line}: it is a number, 'same' or "
-                     "'valid'."),
-    "wide_padding": (RuntimeError, "pad should be at most half of effective kernel size {line}, but got "
-                     "pad={pad} and kernel_size={kernel}."),
-    "pad_length": (RuntimeError, "Padding length must be divisible by 2, and at most twice the number of "
-                   "axes {line}: {given} for {variable.shape}."),
-    "pad_cut": (RuntimeError, "narrow(): length must be non-negative {line}: {given} cuts more off "
-                "{variable.shape} than there is."),
-    "pad_mode": (NotImplementedError, "Unrecognised padding mode {given} {line}: use constant, {known}."),
-    "pad_more": (RuntimeError, "Padding size should be less than the corresponding input dimension "
-                 "{line}: {given} around {variable.shape}."),
     # with more in them than errors.error() fills in
     "changed": (RuntimeError, "one of the variables needed for gradient computation has been modified by an inplace "
                 "operation: {name} was saved by {node}{made}, and then changed by {how}{then}; it is at version {count}. "

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import autograd_lab as lab  # noqa: F401 - for the examples
 
+from ..base import errors
 from ..core.variable import Tensor
 from .building import unheard
 from .hooks import BackwardHooks, RemovableHandle
@@ -55,7 +56,7 @@ class Module:
     # ------------------------------------------------------------------ running it
     def forward(self, *inputs: Any, **options: Any) -> Any:
         """What the Module works out; each subclass writes its own. Raises NotImplementedError until then."""
-        raise NotImplementedError(f"{type(self).__name__} has no forward(): write one in the class")
+        raise errors.error("missing_forward", module=type(self).__name__)
 
     def __call__(self, *inputs: Any, **options: Any) -> Any:
         for hook in tuple(self._forward_pre_hooks.values()):
@@ -114,10 +115,8 @@ class Module:
         if isinstance(value, Module) and held != "_parameters":
             return "_modules"
         if held and value is not None and not (held == "_buffers" and isinstance(value, Tensor)):
-            raise TypeError(
-                f"cannot assign {type(value).__name__} to {name!r}, which is one of the Module's "
-                f"{held.strip('_')}: assign None or another of its kind, or `del` it first"
-            )
+            table = f"{held.strip('_')}()"
+            raise errors.error("kept_as", got=type(value).__name__, name=repr(name), table=table)
         return held
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -126,7 +125,7 @@ class Module:
             object.__setattr__(self, name, value)
             return
         if home not in self.__dict__:
-            raise AttributeError(f"call super().__init__() before assigning {name!r}")
+            raise errors.error("before_init", name=repr(name))
         for table in {"_parameters", "_modules", "_buffers"} - {home}:
             self.__dict__[table].pop(name, None)
         self.__dict__.pop(name, None)
@@ -149,16 +148,16 @@ class Module:
 
     def _register(self, table: str, kind: type, name: str, value: Any) -> None:
         if table not in self.__dict__:
-            raise AttributeError(f"call super().__init__() before registering {name!r}")
+            raise errors.error("before_init", name=repr(name))
         if not isinstance(name, str):
-            raise TypeError(f"a name has to be a string, not {type(name).__name__}")
+            raise errors.error("name_type", got=type(name).__name__)
         if not name or "." in name:
-            raise KeyError(f"a name is not empty and has no point in it, unlike {name!r}")
+            raise errors.error("name_point", name=repr(name))
         held = self.__dict__[table]
         if hasattr(self, name) and name not in held:
-            raise KeyError(f"the Module has another attribute {name!r} already")
+            raise errors.error("name_taken", name=repr(name))
         if value is not None and not isinstance(value, kind):
-            raise TypeError(f"{name!r} has to be a {kind.__name__} or None, not {type(value).__name__}")
+            raise errors.error("wrong_kind", got=type(value).__name__, name=repr(name), wanted=kind.__name__)
         held[name] = value
 
     def register_parameter(self, name: str, param: Parameter | None) -> None:

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 import autograd_lab as lab
 
+from ..base import errors
 from . import functional as F  # noqa: N812, its usual name
 from . import init
 from .module import Module
@@ -77,13 +78,11 @@ class _Recurrent(Module):
 
     def _check(self, input: Any, axes: tuple[int, int]) -> None:
         if input.ndim not in axes:
-            name = type(self).__name__
-            raise ValueError(
-                f"{name}: Expected input to be {axes[0]}D or {axes[1]}D, got {input.ndim}D instead"
-            )
+            layer = type(self).__name__
+            raise errors.error("sequence_axes", layer=layer, low=axes[0], high=axes[1], input=input)
         if input.shape[-1] != self.input_size:
-            sizes = f"Expected {self.input_size}, got {input.shape[-1]}"
-            raise RuntimeError(f"input.size(-1) must be equal to input_size. {sizes}")
+            wanted, got = self.input_size, input.shape[-1]
+            raise errors.error("sequence_size", wanted=wanted, got=got, input=input)
 
     def _states(self, hx: Any, input: Any, shape: tuple[int, ...]) -> State:
         """The states given, which must have this shape; or zeros."""
@@ -92,7 +91,7 @@ class _Recurrent(Module):
         given = (hx,) if self.states == 1 else tuple(hx)
         for x in given:
             if tuple(x.shape) != shape:
-                raise RuntimeError(f"Expected hidden size {shape}, got {list(x.shape)}")
+                raise errors.error("state_shape", wanted=shape, got=list(x.shape), variable=x)
         return given
 
     def _given_back(self, states: State) -> Any:

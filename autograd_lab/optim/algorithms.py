@@ -7,6 +7,7 @@ from typing import Any
 
 import autograd_lab
 
+from ..base import errors
 from .optimizer import Optimizer
 
 lab: Any = autograd_lab  # its names are gathered while it loads
@@ -18,7 +19,7 @@ _PLACES = {"foreach": None, "differentiable": False, "fused": None}
 def _not_negative(**options: Any) -> None:
     for name, value in options.items():
         if not value >= 0:
-            raise ValueError(f"{name}={value} may not be negative")
+            raise errors.error("negative_option", name=name, value=value)
 
 
 class SGD(Optimizer):
@@ -50,7 +51,7 @@ class SGD(Optimizer):
     ) -> None:
         _not_negative(lr=lr, momentum=momentum, weight_decay=weight_decay)
         if nesterov and (momentum <= 0 or dampening != 0):
-            raise ValueError("nesterov needs a momentum, and no dampening")
+            raise errors.error("nesterov")
         options = {
             "lr": lr, "momentum": momentum, "dampening": dampening, "weight_decay": weight_decay,
             "nesterov": nesterov, "maximize": maximize,
@@ -100,7 +101,7 @@ class Adam(Optimizer):
     ) -> None:
         _not_negative(lr=lr, eps=eps, weight_decay=weight_decay)
         if not (0 <= betas[0] < 1 and 0 <= betas[1] < 1):
-            raise ValueError(f"betas={betas} have to be from 0 to 1 (1 excluded)")
+            raise errors.error("betas", betas=betas)
         options = {
             "lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay, "amsgrad": amsgrad,
             "maximize": maximize, "foreach": None, "capturable": False, "differentiable": False,

@@ -9,6 +9,7 @@ from typing import Any
 
 import autograd_lab
 
+from ..base import errors
 from ..nn.module import _forget
 
 lab: Any = autograd_lab  # its names are gathered while it loads
@@ -35,30 +36,30 @@ class Optimizer:
         self.state: defaultdict[Any, Any] = defaultdict(dict)
         self.param_groups: list[dict[str, Any]] = []
         if isinstance(params, lab.Tensor):
-            raise TypeError("an optimizer takes a list of Tensors, not one: write [w] for w")
+            raise errors.error("one_tensor", variable=params)
         groups = list(params)
         if not groups:
-            raise ValueError("optimizer got an empty parameter list")
+            raise errors.error("no_parameters")
         for group in groups if isinstance(groups[0], dict) else [{"params": groups}]:
             self.add_param_group(group)
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         """Add a group: a dict with ``params`` and options; for errors see the class."""
         if not isinstance(param_group, dict):
-            raise TypeError(f"a parameter group is a dict, not {type(param_group).__name__}")
+            raise errors.error("group_type", got=type(param_group).__name__)
         params = param_group["params"]
         if isinstance(params, set):
-            raise TypeError("the parameters of a group need an order, which a set has not: use a list")
+            raise errors.error("no_order")
         params = [params] if isinstance(params, lab.Tensor) else list(params)
         for p in params:
             if not isinstance(p, lab.Tensor):
-                raise TypeError(f"an optimizer can only optimize Tensors, not {type(p).__name__}")
+                raise errors.error("only_tensors", got=type(p).__name__)
             if not (p.is_leaf or p.retains_grad):
-                raise ValueError("can't optimize a non-leaf Tensor: what an operation made doesn't learn")
+                raise errors.error("result_learns", variable=p)
         if len(set(params)) < len(params):
             warnings.warn("a parameter is twice in one group, and will be updated twice", stacklevel=3)
         if not {p for group in self.param_groups for p in group["params"]}.isdisjoint(params):
-            raise ValueError("some parameters appear in more than one parameter group")
+            raise errors.error("in_two_groups")
         param_group["params"] = params
         for name, default in self.defaults.items():
             param_group.setdefault(name, default)
@@ -112,7 +113,7 @@ class Optimizer:
         """Take over state and groups. Raises ValueError where the groups or their sizes differ."""
         saved = state_dict["param_groups"]
         if [len(g["params"]) for g in saved] != [len(g["params"]) for g in self.param_groups]:
-            raise ValueError("the groups of the state_dict and of the optimizer differ in number or in size")
+            raise errors.error("other_groups")
         pairs = list(zip(self.param_groups, saved, strict=True))
         params = {k: p for own, new in pairs for k, p in zip(new["params"], own["params"], strict=True)}
         self.param_groups = [{**new, "params": own["params"]} for own, new in pairs]

@@ -147,6 +147,22 @@ MISUSES: dict[str, list[tuple[str, list[str]]]] = {
     "a result copied deeply": [
         (LEARNS + "import copy\ny = x * 2\ncopy.deepcopy(y)", ["`y`", "line 4", "detach"]),
     ],
+    "a Module that is not set up": [
+        ("class Net(torch.nn.Module):\n    def __init__(self):\n        self.layer = torch.nn.Linear(2, 1)\nNet()",
+         ["'layer'", "line 3", "super().__init__()"]),
+        ("class Net(torch.nn.Module):\n    pass\nNet()(torch.ones(2))", ["Net", "line 3", "forward"]),
+        ("layer = torch.nn.Linear(2, 1)\nlayer.weight = torch.ones(1, 2)", ["'weight'", "line 2"]),
+        ("layer = torch.nn.Linear(2, 1)\nx = torch.ones(3, 4)\nlayer(x)", ["line 3", "^"]),
+        ("layer = torch.nn.LSTM(2, 3)\nx = torch.ones(4, 5)\nlayer(x)", ["`x`", "line 3", "(4, 5)"]),
+    ],
+    "an optimizer of the wrong things": [
+        ("w = torch.ones(2, requires_grad=True)\ntorch.optim.SGD(w, lr=0.1)", ["[`w`]", "line 2"]),
+        ("torch.optim.SGD([], lr=0.1)", ["line 1", "parameters()"]),
+        (LEARNS + "y = x * 2\ntorch.optim.SGD([y], lr=0.1)", ["`y`", "line 3", "leaves"]),
+        (LEARNS + "torch.optim.SGD([x], lr=-1)", ["lr", "-1", "line 2"]),
+        (LEARNS + "torch.optim.SGD([x, 3], lr=0.1)", ["int", "line 2"]),
+        (LEARNS + "torch.optim.SGD([{'params': {x}}], lr=0.1)", ["line 2", "list"]),
+    ],
     "a Function that gives back the wrong gradients": [
         (LEARNS + """class F(torch.autograd.Function):
     @staticmethod
