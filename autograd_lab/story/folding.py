@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect
 from itertools import pairwise
 from typing import Any
 
@@ -39,8 +38,9 @@ def scene_of(top: Group, recording: Recording, graph: nx.MultiDiGraph, gap: floa
     insides = _Insides(graph, gap)
     wires = levels(made, edges)
     _widest(graph.graph["labels"], above, made, edges)
+    passes = _passes_before(recording)
     for group in groups:
-        after = _after(group, recording)
+        after = _after(group, passes)
         made[group.id]["inside"] = insides.of(made[group.id], made, wires[group.id], after)
     made = {group.id: made[group.id] for group in groups}
     opened = [group.id for group in groups[1:]] if flat else _open_at_first(top)
@@ -61,16 +61,25 @@ def _even(graph: nx.MultiDiGraph) -> None:
         node["width"] = CARD + STEP * math.ceil((node["width"] - CARD) / STEP)
 
 
-def _after(group: Group, recording: Recording) -> list[tuple[str, str]]:
+def _passes_before(recording: Recording) -> dict[str | None, int]:
+    """Of each result, how many backward passes had begun when it was made."""
+    begun, before = 0, {}
+    for event in recording.events:
+        begun += event.kind == "seed"
+        if event.kind == "op":
+            before[event.node] = begun
+    return before
+
+
+def _after(group: Group, passes: dict[str | None, int]) -> list[tuple[str, str]]:
     """Rounds of a loop between which backward ran: the later ones stand on what it left behind, unseen."""
-    made = {event.node: k for k, event in enumerate(recording.events) if event.kind == "op"}
-    passes = [k for k, event in enumerate(recording.events) if event.kind == "seed"]
     rounds = [
         child for child in group.children if isinstance(child, Group) and child.kind in ("round", "run")
     ]
-    first = {one: min((made[node] for node in one.members() if node in made), default=0) for one in rounds}
-    return [(one.id, other.id) for one, other in pairwise(rounds)
-            if bisect(passes, first[one]) < bisect(passes, first[other])]  # fmt: skip
+    first = {
+        one: min((passes[node] for node in one.members() if node in passes), default=0) for one in rounds
+    }
+    return [(one.id, other.id) for one, other in pairwise(rounds) if first[one] < first[other]]
 
 
 def _open_at_first(top: Group) -> list[str]:
