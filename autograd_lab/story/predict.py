@@ -108,7 +108,7 @@ def _kinds(wanted: Wanted) -> set[str]:
     return {wanted} if isinstance(wanted, str) else set(wanted)
 
 
-def apart(event: Event, totals: dict[str, Any], hidden: bool) -> Event:
+def apart(event: Event, totals: dict[str, Any], stored: dict[str, Any], hidden: bool) -> Event:
     """The event with what it was given as the story holds it; a hidden result as an array of its own.
 
     The engine hands arrays on as they are: hiding one must hide neither what came before it nor more than it.
@@ -120,6 +120,8 @@ def apart(event: Event, totals: dict[str, Any], hidden: bool) -> Event:
         data["total"] = totals[event.node]
         if data["before"] is None:
             data["stored"] = data["total"]
+        elif event.node in stored and np.array_equal(data["before"], stored[event.node]):
+            data["before"] = stored[event.node]  # what an earlier pass wrote
     if hidden and event.kind == "hook":
         data |= {
             name: [None if one is None else np.array(one) for one in data[name]] for name in ("old", "new")
@@ -151,6 +153,7 @@ def question(event: Event, teller: Explainer, contributions: Sequence[Any]) -> d
     data, flow = event.data, event.kind == "flow"
     right = data["new"] if flow else data["stored"]
     made = mistakes.of_flow(_flow(event, teller)) if flow else _store(event, teller, contributions)
+    needed = ("upstream",) if flow else ("total", "before")
     told = {"target": teller.said(event.node)}
     if flow:
         told |= {"giver": teller.said(data["giver"]), "upstream": teller.value(data["upstream"])}
@@ -168,7 +171,7 @@ def question(event: Event, teller: Explainer, contributions: Sequence[Any]) -> d
             for kind, value in made
         ],
         "tolerance": mistakes.TOLERANCE,
-        "needs": [teller.key(data["upstream"] if flow else data["total"])],
+        "needs": [teller.key(data[name]) for name in needed if data[name] is not None],
     }
 
 

@@ -40,6 +40,7 @@ class SceneMaker:
         self.explainer = Explainer(recording, self.names, self.key)
         self.now = self.explainer.now
         self.totals: dict[str, Any] = {}
+        self.stored: dict[str, Any] = {}  # what each .grad was last given
         self.chips: dict[str, int] = {}  # how wide the number on each edge is, in pixels
         self.painted: dict[tuple[str, str], None] = {}  # what the running backward pass has painted
         self.flagged: dict[str, list[str]] = {}  # what is wrong with the gradient at each node of this pass
@@ -123,7 +124,7 @@ class SceneMaker:
     # ------------------------------------------------------------------ steps
     def _step(self, event: Event, k: int) -> dict[str, Any]:
         if self.predictions.by:
-            event = predict.apart(event, self.totals, k in self.predictions.by)
+            event = predict.apart(event, self.totals, self.stored, k in self.predictions.by)
         if event.kind == "flow":
             event.data["old"] = self.totals.get(event.node or "")
         elif event.kind == "seed":
@@ -228,6 +229,7 @@ class SceneMaker:
             self.totals[node] = data["total"]
             return [["grad", node, self.key(data["total"])]]
         if event.kind == "store":
+            self.stored[node] = data["stored"]
             return [["store", node, self.key(data["stored"])], *self._made(event, "stored")]
         if event.kind == "error" and data["why"].get("kind") in FAILED:
             return [["flag", node, say(FAILED[data["why"]["kind"]])]]

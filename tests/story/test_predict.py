@@ -151,6 +151,16 @@ def test_what_follows_from_a_hidden_gradient_is_hidden_with_it() -> None:
     assert {step["hidden"] for step in made["steps"][7:]} == {7}
 
 
+@pytest.mark.parametrize("wanted", ["flow", "store", "w", True])
+def test_a_later_pass_does_not_tell_what_an_earlier_one_is_asked_for(wanted: Any) -> None:
+    made = predicted(twice(), wanted)
+    first, second = (step for step in made["steps"] if step["kind"] == "store")
+    closed = {key for step in made["steps"] for key in step.get("ask", {}).get("hides", ())}
+    told = [key for key in made["values"] if f'"{key}"' in json.dumps(second["formula"])]
+    assert first["effects"][0][2] in second["ask"]["needs"]
+    assert not [key for key in told if made["values"][key]["data"] == "6" and key not in closed]
+
+
 def test_the_page_without_a_script_stops_before_the_first_question() -> None:
     source = page.html(predicted(seed(), True))
     table = source[source.index("<noscript>") : source.index("</noscript>")]
