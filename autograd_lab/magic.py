@@ -9,6 +9,7 @@ from typing import Any
 from IPython.core.magic import Magics, cell_magic, magics_class
 from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
 
+from .base.memory import without_collecting
 from .recorder import Record
 from .rerun import Cell
 from .story.log import LIMIT
@@ -52,7 +53,8 @@ class StepMagics(Magics):
         finally:
             record._recording.stop(error, shell.user_ns)
             shell.user_ns["_step"] = record  # for a lesson or a teacher: _step.stepper.answers
-            self._show(record, predicted(options.predict))
+            with without_collecting():
+                self._show(record, predicted(options.predict))
 
     def _run(self, tree: ast.Module, file: str) -> None:
         """As a cell runs: every statement, and the value of a last expression is shown."""

@@ -10,6 +10,7 @@ import anywidget
 import traitlets
 from IPython import get_ipython
 
+from ..base.memory import without_collecting
 from . import assets
 
 
@@ -85,15 +86,19 @@ class Stepper(anywidget.AnyWidget):
     def _heard(self, _: Any, content: dict[str, Any], buffers: Any) -> None:
         """What the learner asks for; whatever goes wrong is said in the widget."""
         try:
-            match content:
-                case {"set": node, "data": data}:
-                    self.set_leaf(node, data)
-                case {"probe": node, "index": index}:
-                    self.send({"told": self.probe(node, tuple(index)).told})
-                case {"reset": _}:
-                    self.reset()
+            with without_collecting():
+                self._answer(content)
         except Exception as error:  # noqa: BLE001 - it is for the learner to read
             self.send({"failed": str(error)})
+
+    def _answer(self, content: dict[str, Any]) -> None:
+        match content:
+            case {"set": node, "data": data}:
+                self.set_leaf(node, data)
+            case {"probe": node, "index": index}:
+                self.send({"told": self.probe(node, tuple(index)).told})
+            case {"reset": _}:
+                self.reset()
 
     def __repr__(self) -> str:
         """Deterministic, and short: Jupyter cuts a widget's text off at 110 characters."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import ast
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
+from ..base.memory import without_collecting
 from . import equations, folding, formula, groups, leaves, predict, source, values, veils, words
 from . import graph as graphs
 from .explain import Explainer
@@ -398,19 +396,7 @@ def make(recording: Recording, wanted: predict.Wanted = None, like: Scene | None
 
     Where it has the nodes and edges of the Scene ``like``, they are at the same places.
     """
-    with np.errstate(all="ignore"), _without_collecting():
+    with np.errstate(all="ignore"), without_collecting():
         made = SceneMaker(recording, wanted, like).scene()
         leaves.mark(made, recording)
         return made
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Nothing that a Scene is made of goes in circles: looking for circles would double the time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
