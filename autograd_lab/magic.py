@@ -51,9 +51,9 @@ class StepMagics(Magics):
             error = raised
             raise
         finally:
-            record._recording.stop(error, shell.user_ns)
-            shell.user_ns["_step"] = record  # for a lesson or a teacher: _step.stepper.answers
             with without_collecting():
+                record._recording.stop(error, shell.user_ns)
+                shell.user_ns["_step"] = record  # for a lesson or a teacher: _step.stepper.answers
                 self._show(record, predicted(options.predict))
 
     def _run(self, tree: ast.Module, file: str) -> None:
