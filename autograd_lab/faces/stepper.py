@@ -16,7 +16,9 @@ from . import assets
 
 def packed(scene: dict[str, Any]) -> bytes:
     """A Scene as it travels: compressed JSON, a thirtieth of it, which Jupyter passes on without a look."""
-    return zlib.compress(json.dumps(scene, separators=(",", ":")).encode(), level=1)
+    # nothing in a Scene holds itself: to check that would take a quarter of the time
+    text = json.dumps(scene, separators=(",", ":"), check_circular=False)
+    return zlib.compress(text.encode(), level=1)
 
 
 _live: dict[str, tuple[int, list[Stepper]]] = {}  # by cell: which run of it, and the steppers that it showed
