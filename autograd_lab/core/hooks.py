@@ -50,7 +50,8 @@ def finish(
         if plain and leaf._hooks is None and leaf._base is None and leaf._learns and leaf._fn is None:
             if listener is not None:
                 listener.store(leaf, total)
-            accumulate(leaf, total, getrefcount(total) <= ALONE)
+            alone = getrefcount(total) <= ALONE  # counted here: as an argument it would be counted once more
+            accumulate(leaf, total, alone)
             continue
         if leaf._hooks is not None:
             total = on_gradient(leaf._hooks.tensor, total, differentiable, leaf)
@@ -59,16 +60,16 @@ def finish(
                 raise errors.error("moved_inside", variable=leaf)
             if leaf._hooks is not None:
                 total = _on_tuple(leaf, "before", leaf._hooks.before, total, differentiable)
-            store(leaf, total, differentiable, listener, getrefcount(total) <= ALONE)
+            store(leaf, total, differentiable, listener)
         if leaf in wanted:
             kept[leaf] = total
 
 
-def store(leaf: Any, total: Any, differentiable: bool, listener: Any, alone: bool) -> None:
-    """Add what arrived at a leaf to its ``.grad``, and say so. ``alone``: nobody else has the total."""
+def store(leaf: Any, total: Any, differentiable: bool, listener: Any) -> None:
+    """Add what arrived at a leaf to its ``.grad``, and say so."""
     if listener is not None:
         listener.store(leaf, total)
-    add_to_grad(leaf, total, differentiable, alone)
+    add_to_grad(leaf, total, differentiable)
     if leaf._hooks is not None:
         for hook in list(leaf._hooks.stored.values()):
             announced(hook, leaf)
@@ -80,18 +81,21 @@ def store(leaf: Any, total: Any, differentiable: bool, listener: Any, alone: boo
                 listener.hook(leaf, hook, "stored", (), ())
 
 
-def add_to_grad(variable: Any, total: Any, differentiable: bool, alone: bool = False) -> None:
+def add_to_grad(variable: Any, total: Any, differentiable: bool) -> None:
     """Add a total to a ``.grad``: what is differentiated again makes a new Variable, as in PyTorch."""
     if not differentiable:
-        accumulate(variable, total, alone)
+        accumulate(variable, total)
     elif variable._grad is None:
         variable._grad = kept_copy(total)
     else:
         variable._grad = variable._grad + total
 
 
-def accumulate(variable: Any, total: Any, alone: bool) -> None:
-    """Add an array to a ``.grad``: to the same Variable where there is one already, as PyTorch does."""
+def accumulate(variable: Any, total: Any, alone: bool = False) -> None:
+    """Add an array to a ``.grad``: to the same Variable where there is one already, as PyTorch does.
+
+    ``alone``: nobody else has the array, which need not be copied then.
+    """
     if variable._grad is not None:
         variable._grad._write(variable._grad._array + total, "accumulation")
     elif isinstance(total, np.ndarray) and not (alone and total.base is None and total.flags.c_contiguous):

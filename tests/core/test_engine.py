@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
+import tracemalloc
 import weakref
 from typing import Any
 
@@ -437,3 +438,22 @@ def test_numpy_functions_are_recorded() -> None:
     assert isinstance(y, lab.Variable)
     y.sum().backward()
     np.testing.assert_allclose(x.grad.numpy(), np.exp([1.0, 2.0]) * [1, 2], rtol=1e-6)
+
+
+def test_what_a_hook_kept_is_not_what_grad_adds_to() -> None:
+    x, kept = lab.tensor([1.0, 2.0], requires_grad=True), []
+    x.register_hook(kept.append)
+    for _ in range(2):
+        x.sum().backward()
+    assert [g.tolist() for g in kept] == [[1, 1], [1, 1]] and x.grad.tolist() == [2, 2]
+
+
+def test_a_gradient_is_stored_without_a_copy_where_nobody_else_has_it() -> None:
+    w = lab.ones(1_000_000, requires_grad=True)
+    y = (w * lab.ones(1_000_000)).sum()
+    tracemalloc.start()
+    y.backward()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert w.grad.sum() == 1_000_000
+    assert peak < 1.5 * w._array.nbytes  # a copy would make it 2
