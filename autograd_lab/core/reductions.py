@@ -182,7 +182,7 @@ other("cumprod", lambda x, dim: np.cumprod(x, axis=dim, dtype=summed(x)) if x.nd
 # -------------------------------------------------------------------- softmax and its kin
 def _top(x: Array, dim: Any) -> Array:
     """The largest element along ``dim``, which exponents are taken relative to, so that none overflows."""
-    return np.max(x, axis=dim, keepdims=True) if x.size else x.sum(axis=dim, keepdims=True)
+    return x.max(axis=dim, keepdims=True) if x.size else x.sum(axis=dim, keepdims=True)
 
 
 def _logsumexp(x: Array, dim: Any, keepdim: bool = False) -> Array:

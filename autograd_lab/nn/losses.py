@@ -242,11 +242,12 @@ def nll_loss(
     if input._array.dtype.kind != "f":
         raise errors.error("floats_only", function="nll_loss", variable=input)
     kept = None
-    if ignore_index >= 0 or (number.size and number.min() < 0):
+    inside = np.max(number.astype(np.uint64), initial=0) < classes  # and none is negative
+    if number.size and (ignore_index >= 0 or not inside):
         kept = number != ignore_index
         number = np.where(kept, number, 0)
-    if number.size and not 0 <= (least := number.min()) <= (most := number.max()) < classes:
-        raise errors.error("no_class", target=least if least < 0 else most, classes=classes)
+        if not 0 <= (least := number.min()) <= (most := number.max()) < classes:
+            raise errors.error("no_class", target=least if least < 0 else most, classes=classes)
     factor = factor if factor is None else factor[number]
     if kept is not None:
         factor = kept.astype(input._array.dtype) if factor is None else factor * kept
