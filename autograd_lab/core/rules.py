@@ -363,20 +363,21 @@ def _expand(x: Array, size: tuple[int, ...]) -> Array:
 
 
 @lru_cache(64)
-def _ones(n: int, dtype: Any) -> Array:
-    return np.ones(n, dtype)
+def _ones(shape: tuple[int, ...], dtype: Any) -> Array:
+    return np.ones(shape, dtype)
 
 
 def _sum_to(x: Array, to: tuple[int, ...]) -> Array:
     """Sum over the axes along which broadcasting stretched the shape ``to`` to that of ``x``."""
+    if type(x) is np.ndarray and x.ndim == 2 and (dtype := x.dtype).char in "fd":
+        rows, columns = x.shape  # sums as products are several times as fast
+        if rows <= SMALL >= columns:
+            if rows > 1 and to in ((columns,), (1, columns)):
+                return _ones((*to[:-1], rows), dtype).dot(x)
+            if columns > 1 and to == (rows, 1):
+                return x.dot(_ones((columns, 1), dtype))
     if x.size == math.prod(to):
         return x.reshape(to)  # along axes of length 1 alone
-    if type(x) is np.ndarray and x.ndim == 2 and x.dtype.char in "fd" and max(x.shape) <= SMALL:
-        rows, columns = x.shape  # sums as products are several times as fast
-        if to[-1:] == (columns,):
-            return _ones(rows, x.dtype).dot(x).reshape(to)
-        if to == (rows, 1):
-            return x.dot(_ones(columns, x.dtype)).reshape(to)
     extra = x.ndim - len(to)
     if extra and x.shape[extra:] == to:
         return _total(x, 0 if extra == 1 else tuple(range(extra)))
