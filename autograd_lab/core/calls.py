@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -197,7 +198,7 @@ def _seed(root: Any, gradient: Any = None) -> Any:
         if array.size != 1:
             raise errors.error("not_scalar", variable=root)
         if not array.ndim:
-            return array.dtype.type(1)
+            return _one(array.dtype)
         one = np.empty_like(array)
         one[...] = 1
         return one
@@ -208,3 +209,8 @@ def _seed(root: Any, gradient: Any = None) -> Any:
     if gradient.shape != root.shape:
         raise errors.error("wrong_shape", what=root, got=tuple(gradient.shape), want=tuple(root.shape))
     return gradient if gradient._array.dtype == array.dtype else cast(gradient, dtype=array.dtype)
+
+
+@cache
+def _one(dtype: Any) -> Any:
+    return dtype.type(1)

@@ -84,10 +84,8 @@ def augmented(op: Op) -> Any:
     how, ufunc = f"{op.name}_()", UPDATES.get(op.name)
 
     def run(self: Any, other: Any) -> Any:
-        if ufunc is not None and not local.now.grad:
-            where = frame(1)
-            if _update(self, ufunc, how, other, None, (where.f_code, where.f_lasti)):
-                return self
+        if ufunc is not None and not local.now.grad and _update(self, ufunc, how, other, None, frame(1)):
+            return self
         if not isinstance(other, Recorded) and not dtypes.known(other):
             return NotImplemented
         return change(self, op, how, (other,), {})
@@ -95,7 +93,7 @@ def augmented(op: Op) -> Any:
     return run
 
 
-def _update(variable: Any, ufunc: Any, how: str, other: Any, alpha: Any, place: Any = None) -> bool:
+def _update(variable: Any, ufunc: Any, how: str, other: Any, alpha: Any, where: Any = None) -> bool:
     """Do ``p -= lr * p.grad`` under no_grad straight in the memory; or say that it takes a longer way."""
     now, array = local.now, variable._array
     if now.special or now.listener is not None or type(array) is not ndarray or array.base is not None:
@@ -113,7 +111,7 @@ def _update(variable: Any, ufunc: Any, how: str, other: Any, alpha: Any, place: 
         now.quiet(ufunc, array, other, array)
     except ValueError:
         return False  # the longer way has the words for it
-    stamp(array, clock(), how, place)
+    stamp(array, clock(), how, where and (where.f_code, where.f_lasti))
     return True
 
 
