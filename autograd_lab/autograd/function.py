@@ -101,7 +101,7 @@ class CustomNode(Node):
             for t, place in self.saved
         )
 
-    def check(self) -> None:
+    def look(self) -> None:
         for t, _ in self.saved:
             array = getattr(t, "_array", t)
             change = changes.get(id(owner(array)))

@@ -13,7 +13,7 @@ from typing import Any
 from ..base import errors
 from .hooks import after_node, before_node, finish, hooked, look_for_nan
 from .modes import local
-from .node import Freed, Node, add_up, fitted, latest
+from .node import Freed, Node, add_up, fitted
 from .order import last_users, leading_to, reachable
 from .restored import restored, unpacked
 
@@ -23,7 +23,7 @@ NONE: frozenset[Any] = frozenset()
 def contributions(node: Node, g: Any, useful: set[Any] | None, differentiable: bool) -> Any:
     """What one node sends along each edge, in the shape and dtype of its input; the hooks that see it called."""  # noqa: E501
     if node.frees:
-        check(node)
+        node.check()
     new = _sent(node, g, useful, differentiable)
     if node.origin is not None:
         new = fitted(new, node.origin)
@@ -32,14 +32,6 @@ def contributions(node: Node, g: Any, useful: set[Any] | None, differentiable: b
     if local.now.anomaly:
         look_for_nan(node, new)
     return new
-
-
-def check(node: Node) -> None:
-    """Raise where what a node saved was let go of, or changed in place since."""
-    if node.saved is None:
-        raise Freed(node)
-    if node.tick < latest.tick:
-        node.check()
 
 
 def _sent(node: Node, g: Any, useful: set[Any] | None, differentiable: bool) -> Any:
@@ -114,7 +106,7 @@ def _walk(totals: Any, retain: bool, differentiable: bool, targets: Any, storing
     if storing and useful is not None:
         for node in wanted.intersection(kept).intersection(nodes):  # PyTorch runs the nodes of inputs= too
             if useful.isdisjoint(node.edges):
-                check(node)
+                node.check()
                 if node.frees and not retain:
                     node.free()
     return kept
@@ -137,9 +129,11 @@ def _visit(
         g = take(node, None)
         if g is None:
             continue
-        frees = node.frees
-        by_hand = differentiable and (node.push_recorded is None or node.origin is not None)
-        if careful or by_hand or node.extra is not None:
+        if node.extra is None and not careful and not differentiable:
+            node.push(g, totals, listener, retain)
+        elif node.extra is None and not careful and node.push_recorded and node.origin is None:
+            node.push_recorded(g, totals, listener, retain)
+        else:
             if node.extra is not None:
                 g = before_node(node, g, differentiable)
             if node in wanted:
@@ -147,16 +141,7 @@ def _visit(
             if useful is not None and useful.isdisjoint(node.edges):
                 continue
             add_up(node, g, contributions(node, g, useful, differentiable), totals, listener)
-            if frees and not retain:
+            if node.frees and not retain:
                 node.free()
-        else:
-            if frees and (node.saved is None or node.tick < latest.tick):
-                check(node)
-            if differentiable:
-                node.push_recorded(g, totals, listener)
-            else:
-                node.push(g, totals, listener)
-            if frees and not retain:
-                node.saved = None
         if ends is not None and node in ends:
             finish(ends[node], totals, differentiable, wanted, kept, storing)

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..base import errors
 from .op import INPUTS, Op, Recorded
-from .plan import Plan
+from .plan import NAMES, Plan
 from .rules import sum_to
 from .shapes import cast
 
@@ -37,7 +37,7 @@ class Latest:
         self.tick = 0
 
 
-latest = Latest()
+latest = NAMES["latest"] = Latest()
 changes: dict[int, Change] = {}  # by the id of the array that owns the buffer; gone when it is
 
 
@@ -76,16 +76,22 @@ def stamp(array: Any, tick: int, how: str, place: Any = None) -> None:
 
     ``place`` is where, as ``errors.place`` has it; found here, if left out.
     """
-    buffer = owner(array)
-    key = id(buffer)
-    change = changes.get(key)
-    if change is None:
-        change = changes[key] = Change()
-        change.count = 0
-        change.buffer = weakref.ref(buffer, lambda _: changes.pop(key, None))
+    change = changes.get(id(array))
+    if change is None:  # a view, or the first change
+        buffer = owner(array)
+        change = changes.get(id(buffer)) or _first(buffer)
     change.tick, change.how, change.place = tick, how, place or errors.place(4)
     latest.tick = tick
     change.count += 1
+
+
+def _first(buffer: Any) -> Change:
+    """What will be known of the changes to a buffer."""
+    key = id(buffer)
+    change = changes[key] = Change()
+    change.count = 0
+    change.buffer = weakref.ref(buffer, lambda _: changes.pop(key, None))
+    return change
 
 
 class Freed(Exception):
@@ -200,6 +206,13 @@ class Node:
         return {name: array for name, kept, array in pairs if kept}
 
     def check(self) -> None:
+        """Raise Freed where what it saved was let go of; RuntimeError where it was changed in place."""
+        if self.saved is None:
+            raise Freed(self)
+        if self.tick < latest.tick:
+            self.look()
+
+    def look(self) -> None:
         """Raise RuntimeError where a saved array was changed in place after this node saved it."""
         if self.extra is not None and self.extra.packed is not None:
             return  # what was packed is in other hands
@@ -212,22 +225,16 @@ class Node:
                     if change is not None and change.tick > self.tick:
                         raise errors.changed_in_place(self, array, change)
 
-    def push(self, g: Any, totals: dict[Any, Any], listener: Any) -> None:
-        """Send, and add each contribution to what arrived along its edge so far."""
+    def push(self, g: Any, totals: dict[Any, Any], listener: Any, retain: bool) -> None:
+        """Send, add each contribution to what arrived along its edge so far, and let go of what was saved."""
+        if self.frees:
+            self.check()
         new = self.send(g)
         add_up(self, g, new if self.origin is None else fitted(new, self.origin), totals, listener)
+        if self.frees and not retain:
+            self.saved = None
 
     push_recorded: Any = None  # the same with Variables
-
-    @staticmethod
-    def fit(new: Any, shape: Any, dtype: Any) -> Any:
-        """Sum back what broadcasting stretched, narrow what promotion widened."""
-        if isinstance(new, Recorded):
-            new = sum_to(new, to=shape) if new.shape != shape else new
-            return new if new.dtype is dtype else cast(new, dtype=dtype)
-        if new.shape != shape:
-            new = sum_to.forward(new, shape)
-        return new if new.dtype is dtype else new.astype(dtype, copy=False)
 
     def free(self) -> None:
         """Let go of what was saved."""
@@ -245,12 +252,27 @@ def add_up(node: Node, g: Any, new: Any, totals: dict[Any, Any], listener: Any) 
                 listener.flow(node, edge, g, c, total)
 
 
+def fit(new: Any, shape: Any, dtype: Any) -> Any:
+    """Sum back what broadcasting stretched, narrow what promotion widened."""
+    if new.shape != shape:
+        new = sum_to.forward(new, shape)
+    return new if new.dtype is dtype else new.astype(dtype, copy=False)
+
+
+def _fit_recorded(new: Any, shape: Any, dtype: Any) -> Any:
+    new = sum_to(new, to=shape) if new.shape != shape else new
+    return new if new.dtype is dtype else cast(new, dtype=dtype)
+
+
 def fitted(new: Any, origin: Any) -> Any:
     """What a node sends, in the shapes and dtypes of its inputs."""
-    fit = Node.fit
-    return [c if c is None or want is None else fit(c, *want) for c, want in zip(new, origin, strict=True)]
+    return [
+        c if c is None or want is None else (_fit_recorded if isinstance(c, Recorded) else fit)(c, *want)
+        for c, want in zip(new, origin, strict=True)
+    ]
 
 
+NAMES["fit"] = fit
 NOTHING: dict[str, Any] = {}
 
 

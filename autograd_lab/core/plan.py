@@ -25,7 +25,7 @@ class Plan(NamedTuple):
 
     places: tuple[int, ...]  # which of them
     send: Any = None  # (node, g) -> their contributions
-    push: Any = None  # (node, g, totals, listener): add them to what arrived along the edges so far
+    push: Any = None  # (node, g, totals, listener, retain): add them to what arrived along the edges so far
     push_recorded: Any = None  # the same with Variables, where the backward pass itself is recorded
     keeps: tuple[bool, ...] = ()  # which of inputs, output and extras the node saves
     fill: Any = (
@@ -57,57 +57,83 @@ def plan_of(op: Any, learning: int) -> Plan:
         return Plan(**found, send=_written(f"lambda n, g: ({call},)", rules))
     calls = _calls(rules, op.positions)
     found["send"] = _written(f"lambda n, g: ({''.join(f'{call}, ' for call in calls)})", rules)
-    found["push"] = _pusher(calls, rules, for_arrays)
+    found["push"] = _pusher(calls, rules, for_arrays, found["frees"])
     revived = _revived(op.positions["out"], places, keeps)
-    found["push_recorded"] = _pusher(_calls(rules, op.positions, revived), rules, for_variables)
+    calls = _calls(rules, op.positions, revived)
+    found["push_recorded"] = _pusher(calls, rules, for_variables, found["frees"])
     found["revive"] = _written(f"lambda n: [{', '.join(revived)}]")
     return Plan(**found, constants=tuple(k for k in range(op.arity) if keeps[k] and k not in places))
 
 
 def _calls(rules: Any, positions: dict[str, int], saved: Any = None, given: str = "g") -> list[str]:
-    """Calls of rules, with what they need, read from a node. Those of mul are
-    ``r0(g, n.saved[1])`` and ``r1(g, n.saved[0])``.
+    """Calls of rules, with what they need, read from a node: ``r0(g, n.saved[1], n.params['dim'])``.
+
+    The shortest rules stand there themselves: those of mul are ``g * n.saved[1]`` and ``g * n.saved[0]``.
     """
     found = {name: saved[k] if saved else f"n.saved[{k}]" for name, k in positions.items()}
     calls = []
     for k, rule in enumerate(rules):
-        read = [found.get(name, f"n.params[{name!r}]") for name in rule.needs]
-        same = rule.run.__code__.co_code == SAME  # what is passed on as it came needs no call
-        calls.append("g" if same else f"r{k}({', '.join((given, *read))})")
+        read = (given, *(found.get(name, f"n.params[{name!r}]") for name in rule.needs))
+        calls.append(SHORTEST.get(rule.run.__code__.co_code, f"r{k}({', '.join(read)})").format(*read))
     return calls
 
 
-SAME = (lambda g: g).__code__.co_code
+SHORTEST = {
+    rule.__code__.co_code: text
+    for rule, text in (
+        (lambda g: g, "{}"),
+        (lambda g: -g, "-{}"),
+        (lambda g, y: g * y, "{} * {}"),
+    )
+}
 
 
-def _pusher(calls: list[str], rules: Any, twin: Any) -> Any:
-    """Sends, and adds up what arrives. For mul, where both inputs learn::
+def _pusher(calls: list[str], rules: Any, twin: Any, frees: Any) -> Any:
+    """Sends, adds up what arrives, and lets go of what was saved. For mul, where both inputs learn::
 
-    def made(n, g, totals, listener):
+    def made(n, g, totals, listener, retain):
+        if n.saved is None or n.tick < latest.tick:
+            n.check()
         origin = n.origin
         e0, e1, = n.edges
-        c = r0(g, n.saved[1])
+        c = g * n.saved[1]
         if origin is not None and origin[0] is not None:
-            c = n.fit(c, *origin[0])
+            c = fit(c, *origin[0])
         totals[e0] = total = totals[e0] + c if e0 in totals else c
         if listener is not None:
             listener.flow(n, e0, g, c, total)
-        c = r1(g, n.saved[0])
+        c = g * n.saved[0]
         ...
+        if not retain:
+            n.saved = None
     """
     edges = [f"e{k}" for k in range(len(calls))]
-    text = f"def made(n, g, totals, listener):\n    origin = n.origin\n    {', '.join(edges)}, = n.edges\n"
+    text = "def made(n, g, totals, listener, retain):\n"
+    text += CHECKED if frees else ""
+    text += f"    origin = n.origin\n    {', '.join(edges)}, = n.edges\n"
     for k, (edge, call) in enumerate(zip(edges, calls, strict=True)):
-        text += f"    c = {call}\n" + PUSHED.format(k=k, edge=edge)
+        text += PUSHED.format(k=k, edge=edge, call=call)
+    text += FREED.format(" and n.frees" if isinstance(frees, property) else "") if frees else ""
     return _written(text, [rule._replace(run=twin(rule.run)) for rule in rules])
 
 
+CHECKED = """\
+    if n.saved is None or n.tick < latest.tick:
+        n.check()
+"""
+
 PUSHED = """\
+    c = {call}
     if origin is not None and origin[{k}] is not None:
-        c = n.fit(c, *origin[{k}])
+        c = fit(c, *origin[{k}])
     totals[{edge}] = total = totals[{edge}] + c if {edge} in totals else c
     if listener is not None:
         listener.flow(n, {edge}, g, c, total)
+"""
+
+FREED = """\
+    if not retain{}:
+        n.saved = None
 """
 
 
@@ -150,12 +176,12 @@ def _revived(out: int, places: tuple[int, ...], keeps: tuple[bool, ...]) -> list
     return [ways.get(k, f"plain(n.saved[{k}])") if kept else "None" for k, kept in enumerate(keeps)]
 
 
-REVIVE: dict[str, Any] = {}  # "at" and "plain", which restored.py puts here
+NAMES: dict[str, Any] = {}  # what the texts call, which node.py and restored.py put here
 
 
 def _written(text: str, rules: Any = ()) -> Any:
     """What a piece of Python, put together from names of our own table, makes of these rules."""
-    names = REVIVE | {f"r{k}": rule.run for k, rule in enumerate(rules)}
+    names = NAMES | {f"r{k}": rule.run for k, rule in enumerate(rules)}
     exec(_compiled(text if text.startswith("def") else f"made = {text}"), names)  # noqa: S102
     return names["made"]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..base import errors
 from .node import Node, Port
-from .plan import REVIVE
+from .plan import NAMES
 from .record import made, note
 from .shapes import cast, clone
 
@@ -83,4 +83,4 @@ def _plain(value: Any) -> Any:
     return made(value) if hasattr(value, "dtype") else value
 
 
-REVIVE |= {"at": _at, "plain": _plain}
+NAMES |= {"at": _at, "plain": _plain}
