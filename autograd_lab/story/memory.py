@@ -32,11 +32,11 @@ class Memory:
 
 
 def _same_part(array: Any, buffer: Any, copy: Any) -> Any:
-    """The part of ``copy`` that ``array`` is of ``buffer``."""
+    """The part of ``copy``, laid out as ``buffer`` is, that ``array`` is of it."""
     if array is buffer:
         return copy
     offset = array.__array_interface__["data"][0] - buffer.__array_interface__["data"][0]
-    return np.ndarray(array.shape, array.dtype, copy, offset, array.strides)
+    return np.ndarray(array.shape, array.dtype, copy.ravel("K"), offset, array.strides)
 
 
 class Grads:

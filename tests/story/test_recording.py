@@ -371,6 +371,17 @@ def test_recorded_values_are_not_changed_by_later_changes() -> None:
     assert data(rec, rec.steps[1]["effects"][0][2]) == ["2", "4"]
 
 
+def test_a_part_keeps_its_numbers_however_its_whole_lies_in_memory() -> None:
+    with lab.record() as rec:
+        x = lab.arange(8.0).reshape(2, 2, 2).transpose(0, 1)
+        y = x + x  # in memory as x is: neither row by row nor column by column
+        row = y[1]
+        y *= 0
+    assert not (y._array.flags.c_contiguous or y._array.flags.f_contiguous)
+    told = {step["title"]: step["effects"][0][2] for step in rec.steps if step["kind"] == "op"}
+    assert data(rec, told["row"]) == [["4", "6"], ["12", "14"]] and row.sum() == 0
+
+
 def test_one_recording_at_a_time() -> None:
     with lab.record(), pytest.raises(RuntimeError, match="running already"), lab.record():
         pass
