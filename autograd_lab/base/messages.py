@@ -11,7 +11,8 @@ MESSAGES: dict[str, tuple[type[Exception], str]] = messages_nn.MESSAGES | {
     # Variables and operations
     "freed": (RuntimeError, "Trying to backward through the graph a second time {line}: of what {variable} was computed "
               "from, the values that {node} saved{made} were freed by the first backward pass. Run the forward pass again before calling "
-              "backward, or keep the values with backward(retain_graph=True) in the first call."),
+              "backward, and detach() what is carried over from the last one; or keep the values with "
+              "backward(retain_graph=True) in the first call."),
     "read_freed": (RuntimeError, "Trying to directly access saved tensors after they have already been freed {line}: "
                    "what {node} saved{made} was let go of by a backward pass. Run the forward pass again, or keep the "
                    "values with backward(retain_graph=True)."),

@@ -35,7 +35,7 @@ def looked_into(
     if about["kind"] == "changed":
         return node, {"fn": about["node"].name(), **_changed(about, log, node, things)}
     if about["kind"] == "freed":
-        return node, {"fn": about["node"].name(), **_freed(node, events)}
+        return node, {"fn": about["node"].name(), **_freed(node, events, things)}
     return node, {"kind": "other"}
 
 
@@ -67,10 +67,30 @@ def _saved(node: Any, array: Any, thing: Thing) -> str | None:
     return ref if isinstance(ref, str) else None
 
 
-def _freed(node: str, events: list[Event]) -> dict[str, Any]:
-    """Which pass let go of what a node saved."""
-    earlier = next((e for e in reversed(events) if e.kind == "flow" and e.data["giver"] == node), None)
-    return {"kind": "freed", "by": earlier.frames} if earlier else {"kind": "other"}
+def _freed(node: str, events: list[Event], things: dict[str, Thing]) -> dict[str, Any]:
+    """Which pass let go of what a node saved; and which result from before it was used afterwards."""
+    passed = [k for k, e in enumerate(events) if e.kind == "flow" and e.data["giver"] == node]
+    if not passed:
+        return {"kind": "other"}
+    before, after = (
+        [e.node for e in part if e.kind == "op"] for part in (events[: passed[-1]], events[passed[-1] :])
+    )
+    used = (ref for one in after for ref in _learning(things[one or ""]) if ref in before)
+    carried = next((ref for ref in used if _leads(ref, node, things)), None)
+    return {"kind": "freed", "by": events[passed[-1]].frames, "carried": carried}
+
+
+def _learning(thing: Thing) -> list[str]:
+    """The inputs that a gradient can flow back to."""
+    return [ref for ref, flows in zip(thing.inputs, thing.flows, strict=True) if flows]
+
+
+def _leads(start: str, end: str, things: dict[str, Thing]) -> bool:
+    """Whether gradients flow from one thing back to the other."""
+    seen = [start]
+    for one in seen:  # which grows on the way
+        seen += [ref for ref in _learning(things[one]) if ref not in seen]
+    return end in seen
 
 
 class Failures:
@@ -109,7 +129,10 @@ class Failures:
         if kind == "changed":
             told |= {name: why[name] for name in ("before", "now")}
             told |= {"name": self.teller.said(why["saved"] or node), "how": escaped(why["how"])}
-        return [say(f"{kind}_{part}", **told) for part in ("saved", "since", "cure")]
+        cure = "cure"
+        if why.get("carried"):
+            cure, told["name"] = "carried", self.teller.said(why["carried"])
+        return [say(f"{kind}_{part}", **told) for part in ("saved", "since", cure)]
 
     def _line(self, frames: source.Frames) -> str:
         """A line of the user's code, with its number."""

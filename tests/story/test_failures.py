@@ -94,6 +94,29 @@ def test_what_an_earlier_pass_let_go_of() -> None:
     assert "retain_graph=True" in how(rec.scene, rec.steps[-1])
 
 
+def test_what_was_carried_over_from_before_an_earlier_pass_is_named() -> None:
+    def run() -> None:
+        w = lab.tensor(2.0, requires_grad=True)
+        mean = lab.tensor(0.0)
+        for _ in range(2):
+            mean = 0.5 * mean + w * w
+            mean.backward()
+
+    cure = facts(failing(run))[-1]
+    assert cure.startswith("Cure: mean₂ was carried over from before that pass") and "detach()" in cure
+
+
+def test_what_was_not_computed_with_since_is_not_called_carried_over() -> None:
+    def run() -> None:
+        x = lab.tensor(2.0, requires_grad=True)
+        y, other = x * x, x * 3
+        y.backward()
+        other * 2
+        y.backward()
+
+    assert facts(failing(run))[-1].startswith("Cure: run the forward pass again")
+
+
 def test_shapes_that_do_not_fit_stand_in_the_formula() -> None:
     rec = failing(lambda: lab.ones(2, 3) @ lab.ones(2, 3))
     assert shapes(rec.steps[-1]) == [["(2, 3)", "(2, 3)"]]

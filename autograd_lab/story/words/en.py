@@ -94,6 +94,7 @@ STORY = {
     "freed_saved": "Saved: {fn} kept what it needs for backward ({made}).",
     "freed_since": "Let go: an earlier pass used it, and let go of it to save memory ({by}).",
     "freed_cure": "Cure: run the forward pass again, or say `retain_graph=True` in the earlier pass.",
+    "freed_carried": "Cure: {name} was carried over from before that pass, with its history. Carry it over without, by `detach()`; or say `retain_graph=True` in the earlier pass.",
     "line_of_code": "line {n}: {code}",
     "flagged_changed": "changed since",
     "flagged_freed": "let go of",

@@ -93,6 +93,7 @@ STORY = {
     "freed_saved": "Guardado: {fn} conservó lo que necesita para el paso hacia atrás ({made}).",
     "freed_since": "Liberado: un paso anterior lo usó, y lo soltó para ahorrar memoria ({by}).",
     "freed_cure": "Remedio: vuelve a ejecutar el paso hacia delante, o pon `retain_graph=True` en el paso anterior.",
+    "freed_carried": "Remedio: {name} viene de antes de ese paso, con su historia. Llévalo sin ella, con `detach()`; o pon `retain_graph=True` en el paso anterior.",
     "line_of_code": "línea {n}: {code}",
     "flagged_changed": "cambió",
     "flagged_freed": "liberado",

@@ -2,7 +2,7 @@
 
 ERRORS = {
     # Variables and operations
-    "freed": "Se intenta recorrer el grafo hacia atrás por segunda vez {line}: de aquello con lo que se calculó {variable}, los valores que guardó {node}{made} se liberaron en el primer paso hacia atrás. Vuelve a ejecutar el paso hacia delante antes de llamar a backward, o conserva los valores con backward(retain_graph=True) en la primera llamada.",
+    "freed": "Se intenta recorrer el grafo hacia atrás por segunda vez {line}: de aquello con lo que se calculó {variable}, los valores que guardó {node}{made} se liberaron en el primer paso hacia atrás. Vuelve a ejecutar el paso hacia delante antes de llamar a backward, y aplica detach() a lo que viene del anterior; o conserva los valores con backward(retain_graph=True) en la primera llamada.",
     "read_freed": "Se intenta leer tensores guardados que ya se liberaron {line}: lo que guardó {node}{made} lo soltó un paso hacia atrás. Vuelve a ejecutar el paso hacia delante, o conserva los valores con backward(retain_graph=True).",
     "no_gradient": "{variable} no pide gradiente y no tiene grad_fn {line}, así que backward no tiene adónde ir. Crea con requires_grad=True una hoja de la que se calcule, y comprueba que no se calculó bajo no_grad() ni se separó con detach().",
     "not_scalar": "El gradiente inicial solo se puede crear por sí solo para resultados escalares {line}: {variable} tiene forma {variable.shape}. Redúcela antes a un solo número, con .sum() o .mean(), o pasa backward(gradient=...) con la misma forma.",
