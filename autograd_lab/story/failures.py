@@ -73,7 +73,8 @@ def _freed(node: str, events: list[Event], things: dict[str, Thing]) -> dict[str
     if not passed:
         return {"kind": "other"}
     before, after = (
-        [e.node for e in part if e.kind == "op"] for part in (events[: passed[-1]], events[passed[-1] :])
+        [e.node for e in part if e.kind in ("op", "inplace")]
+        for part in (events[: passed[-1]], events[passed[-1] :])
     )
     used = (ref for one in after for ref in _learning(things[one or ""]) if ref in before)
     carried = next((ref for ref in used if _leads(ref, node, things)), None)
