@@ -80,13 +80,14 @@ class Explainer:
 
     def op(self, event: Event) -> Step:
         thing = self.things[event.node or ""]
-        told = self._what(thing) + self._stretched(thing)
+        parts = self._parts(thing)
+        told = self._what(thing, parts) + self._stretched(thing)
         if thing.op in moves.PICKING:
             told += self.moves.repeated(thing, np.shape(self.held_array(thing.inputs[0])), "picked_again")
         ending = "named" if self.names.base[thing.id].isidentifier() else "result"
         if event.kind == "inplace":
             ending = "in_place"
-        told += say(ending, **self._parts(thing), out=self.said(thing.id), value=self.value(thing.value))
+        told += say(ending, **parts, out=self.said(thing.id), value=self.value(thing.value))
         learns = any(isinstance(r, str) and self.things[r].requires_grad for r in thing.inputs)
         if learns and not thing.requires_grad and thing.op not in ("detach", "data"):
             stepped = thing.op in TABLE and not TABLE[thing.op].vjp
@@ -106,14 +107,14 @@ class Explainer:
         inside = event.data.get("inside", [])
         return [one for thing in inside[:INSIDE] for one in self.equations.op(self.things[thing])]
 
-    def _what(self, thing: Thing) -> str:
+    def _what(self, thing: Thing, parts: dict[str, str]) -> str:
         kind = self._kind(thing)
         if kind == "mul" and side(thing, 0):
             kind = "twice"
         reduction = thing.params.get("reduction")
         reduced = say(f"reduced_{reduction}") if reduction in ("mean", "sum") else ""
         each = say("each") if np.ndim(thing.value) or reduced else ""
-        told = self._parts(thing) | {
+        told = parts | {
             "op": escaped(kind),
             "each": each,
             "along": _along(thing),
@@ -133,9 +134,10 @@ class Explainer:
 
     def _parts(self, thing: Thing) -> dict[str, str]:
         """What stands for {x}, {y}, {z} and {xs} in a sentence."""
-        said = [self.said(ref) for ref in thing.inputs if ref is not None]
+        inputs = list(map(self.said, thing.inputs))
+        said = [one for one, ref in zip(inputs, thing.inputs, strict=True) if ref is not None]
         listed = said if len(said) < 5 else [*said[:3], say("more", n=len(said) - 3)]
-        parts = dict.fromkeys(INPUTS, "") | dict(zip(INPUTS, map(self.said, thing.inputs), strict=False))
+        parts = dict.fromkeys(INPUTS, "") | dict(zip(INPUTS, inputs, strict=False))
         return parts | {"xs": say("and").join(filter(None, [", ".join(listed[:-1]), *listed[-1:]]))}
 
     def _matrices(self, left: Any, right: Any, out: Any) -> Step:
@@ -237,15 +239,19 @@ class Explainer:
         data = event.data
         told = self._flagged(event, data["total"], data["upstream"], data["old"])
         alike = local is not None and np.shape(local) == np.shape(data["upstream"])
-        endless = alike and np.any(np.isinf(local) & (np.asarray(data["upstream"]) == 0))
-        return told + (say("zero_times_infinity") if "nan" in data["flags"] and endless else "")
+        if "nan" in data["flags"] and alike and np.any(np.isinf(local) & (np.asarray(data["upstream"]) == 0)):
+            told += say("zero_times_infinity")
+        return told
 
     def _flagged(self, event: Event, total: Any, *before: Any) -> str:
         """What is wrong with a gradient that was not with those it was made from."""
-        known = {kind for one in before if one is not None for kind in flags(one, self.start)}
-        if not event.data.get("last", True):
-            known |= {"zero", "vanishing", "exploding"}  # more is to arrive
-        found = event.data["flags"] = [kind for kind in flags(total, self.start) if kind not in known]
+        found = flags(total, self.start)
+        if found:
+            known = {kind for one in before if one is not None for kind in flags(one, self.start)}
+            if not event.data.get("last", True):
+                known |= {"zero", "vanishing", "exploding"}  # more is to arrive
+            found = [kind for kind in found if kind not in known]
+        event.data["flags"] = found
         told = {"name": self.said(event.node), "ratio": f"{RATIO:,.0f}"}
         return "".join(say(f"flag_{kind}", **told) for kind in found)
 
@@ -290,10 +296,11 @@ class Explainer:
             shape = np.shape(numbers[INPUTS[k]])
             upstream, out = (self._stretched_back(giver, one, shape) for one in (upstream, giver.value))
             numbers["out"] = out
-        local = np.broadcast_to(formula.evaluate(rule, numbers), shape)
+        local = formula.evaluate(rule, numbers)
+        local = np.broadcast_to(local, shape) if np.shape(local) != shape else np.array(local)
         product = upstream * local
         back = TABLE["sum_to"].forward(np.asarray(product), np.shape(sent))
-        if not np.allclose(back, sent, rtol=1e-3, equal_nan=True):
+        if not np.all(back == sent) and not np.allclose(back, sent, rtol=1e-3, equal_nan=True):
             return None, sent
         return local, sent if whole else product
 

@@ -6,6 +6,7 @@ import ast
 import math
 from collections.abc import Callable
 from functools import cache, lru_cache
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -150,7 +151,7 @@ def tree(text: str, symbols: dict[str, Any]) -> Tree:
     >>> tree("y*x**(y - 1)", {"x": ["mi", "a"], "y": 2})
     ['mrow', ['mn', '2'], ['mi', 'a']]
     """
-    return _written(_folded(ast.parse(text, mode="eval").body, symbols), symbols)
+    return _written(_folded(_parsed(text), symbols), symbols)
 
 
 def _folded(node: Any, symbols: dict[str, Any]) -> Any:
@@ -236,4 +237,9 @@ def _held(node: Any, symbols: dict[str, Any], *loose: type) -> Tree:
 def evaluate(text: str, numbers: dict[str, Any]) -> Any:
     """The same local derivative as numbers. The texts are the table's own, never a user's."""
     with np.errstate(all="ignore"):
-        return eval(text, {"__builtins__": {}}, {**NUMBERS, **numbers})  # noqa: S307
+        return eval(_code(text), {"__builtins__": {}, **NUMBERS}, numbers)  # noqa: S307
+
+
+@cache
+def _code(rule: str) -> CodeType:
+    return compile(rule, "<rule>", "eval")

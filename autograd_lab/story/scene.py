@@ -138,7 +138,7 @@ class SceneMaker:
         step |= {"line": None, "span": None, "operand": None, "effects": self._effects(event)}
         if event.kind == "flow":
             step["edge"] = edge = self._edge(event)
-            new = values.value(event.data["new"])
+            new = self.values[self.key(event.data["new"])]
             wide = 44 if "heat" in new else len(values.text(new["data"])) * 7 + 14
             self.chips[edge] = max(self.chips.get(edge, 0), wide)
             self.flows.setdefault(event.node or "", []).append(event.data)
@@ -238,7 +238,8 @@ class SceneMaker:
     def _flag(self, event: Event, total: Any) -> list[list[Any]]:
         """The flag that a node gets or, where more arrived that puts it right, loses."""
         node, before = event.node or "", self.flagged.get(event.node or "", [])
-        now = [kind for kind in flags(total, self.explainer.start) if kind in (*before, *event.data["flags"])]
+        kept = (*before, *event.data["flags"])
+        now = [kind for kind in flags(total, self.explainer.start) if kind in kept] if kept else []
         if now == before:
             return []
         self.flagged[node], self.painted["flag", node] = now, None
