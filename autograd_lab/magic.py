@@ -9,7 +9,7 @@ from typing import Any
 from IPython.core.magic import Magics, cell_magic, magics_class
 from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
 
-from .base.memory import without_collecting
+from .base.memory import a_second_later, without_collecting
 from .recorder import Record
 from .rerun import Cell
 from .story.log import LIMIT
@@ -51,7 +51,7 @@ class StepMagics(Magics):
             error = raised
             raise
         finally:
-            with without_collecting():
+            with without_collecting(then=a_second_later):
                 record._recording.stop(error, shell.user_ns)
                 shell.user_ns["_step"] = record  # for a lesson or a teacher: _step.stepper.answers
                 self._show(record, predicted(options.predict))

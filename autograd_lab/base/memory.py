@@ -9,7 +9,8 @@ environment to leave the C library as it is. Other systems' allocators take no n
 
 import gc
 import os
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import numpy as np
@@ -23,12 +24,29 @@ def keep_memory() -> None:
         np.empty(LARGE, np.uint8)
 
 
-@contextmanager
-def without_collecting() -> Iterator[None]:
-    """Look for no circles until this is done: a Scene has none, and looking would double the time it takes.
+def a_second_later() -> None:
+    """Look for circles again in a second.
 
-    A whole collection of a notebook's kernel takes a tenth of a second: it comes when the learner has been
-    answered.
+    A whole collection of a notebook's kernel takes a tenth of a second, and a core that the browser needs:
+    it comes when the picture is there. By a timer, so that no long cell after this one goes without.
+
+    >>> import gc, time
+    >>> with without_collecting(then=a_second_later):
+    ...     pass
+    >>> while not gc.isenabled():
+    ...     time.sleep(0.1)
+    """
+    timer = threading.Timer(1, gc.enable)
+    timer.daemon = True
+    try:
+        timer.start()
+    except RuntimeError:  # in a browser there are no threads
+        gc.enable()
+
+
+@contextmanager
+def without_collecting(then: Callable[[], None] = gc.enable) -> Iterator[None]:
+    """Look for no circles until this is done: a Scene has none, and looking would double the time it takes.
 
     >>> import gc
     >>> with without_collecting():
@@ -43,4 +61,4 @@ def without_collecting() -> Iterator[None]:
         yield
     finally:
         if was:
-            gc.enable()
+            then()
