@@ -155,10 +155,13 @@ def _sort(top: Group, things: dict[str, Thing]) -> None:
                 k = next(k for k, (a, b) in enumerate(zip(here, there, strict=False)) if a is not b)
                 uses.setdefault(owners[thing.id][k - 1], []).append((there[k], here[k]))
     for group, pairs in uses.items():
+        first = {c: place[c if isinstance(c, str) else next(c.members())] for c in group.children}
+        if all(first[a] < first[b] for a, b in pairs):
+            group.children.sort(key=first.__getitem__)
+            continue
         graph: nx.DiGraph = nx.DiGraph()
         graph.add_nodes_from(group.children)
         graph.add_edges_from(pairs)
-        first = {c: place[c if isinstance(c, str) else next(c.members())] for c in group.children}
         group.children = list(nx.lexicographical_topological_sort(graph, key=first.__getitem__))
 
 
