@@ -7,6 +7,7 @@ size is near what rounding swallows; and means over a few thousand elements don'
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -27,11 +28,10 @@ def flags(array: Any, start: float) -> list[str]:
     top = float(numbers.max(initial=0))
     if 0 < top < np.inf and start <= top * RATIO and top <= start * RATIO:
         return []  # as almost all are: NaN would be the largest of all
-    odd = [name for name, test in (("nan", np.isnan), ("inf", np.isinf)) if test(numbers).any()]
-    if odd or not numbers.size:
-        return odd
+    if not math.isfinite(top):
+        return [name for name, test in (("nan", np.isnan), ("inf", np.isinf)) if test(numbers).any()]
     if not top:
-        return ["zero"]
+        return ["zero"] if numbers.size else []
     if top * RATIO < start:
         return ["vanishing"]
     return ["exploding"] if 0 < start * RATIO < top else []

@@ -46,7 +46,7 @@ class Names:
 
     def place(self, frames: source.Frames) -> source.Place | None:
         """The innermost of the user's expressions that can be shown."""
-        return next((p for p in self.places(frames)), None)
+        return next(iter(self.places(frames[:1])), None)
 
     def places(self, frames: source.Frames) -> list[source.Place]:
         """All of them, innermost first: an operation in a helper, then the call of the helper."""

@@ -48,11 +48,12 @@ class SceneMaker:
 
     def key(self, array: Any) -> str:
         """Put an array into the Scene, once, and say under which key."""
-        if id(array) not in self._keys:
-            self._keys[id(array)] = f"v{len(self._keys)}"
+        known = self._keys.get(id(array))
+        if known is None:
+            known = self._keys[id(array)] = f"v{len(self._keys)}"
             self._held.append(array)  # so that its id stays its own
-            self.values[self._keys[id(array)]] = values.value(array)
-        return self._keys[id(array)]
+            self.values[known] = values.value(array)
+        return known
 
     def scene(self) -> Scene:
         steps = []
