@@ -41,8 +41,9 @@ def _same(x: Array, out: Array) -> Array:
 
 
 def _shared_by_all(g: Array, x: Array, out: Array) -> Array:
-    """As ``_shared``, where a reduction of all elements picked ``out``."""
-    return _shared(g, _same(x, out), None, False)
+    """As ``_shared``, where a reduction of all elements picked ``out``; 0 where none is that any more."""
+    hit = _same(x, out)
+    return cut(_shared(g, hit, None, False), ~hit)
 
 
 def _put_back(g: Array, shape: Any, indices: Array, dim: int, keepdim: bool) -> Array:

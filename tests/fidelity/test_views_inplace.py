@@ -281,6 +281,13 @@ y.sum().backward()
 print(x.grad)
 
 x = torch.arange(4., requires_grad=True)
+y = x * 2
+z = y.max() + y.min() + y.median()
+y.data += 7
+z.backward()
+print(x.grad)
+
+x = torch.arange(4., requires_grad=True)
 d = x.detach()
 d.requires_grad_()
 (d * x).sum().backward()
