@@ -62,8 +62,11 @@ def change(variable: Any, op: Op, how: str, others: tuple[Any, ...], params: dic
     if listener is not None:
         listener.changing(variable._boxed())
     try:
-        before = record.made(variable._array)
-        before._fn, before._learns = variable._fn, variable._learns
+        if recorded or variable._base is None:
+            before = record.made(variable._array, variable._fn)
+            before._learns = variable._learns
+        else:  # a view that lost its history may be changed where nothing is recorded
+            before = record.made(variable._array, variable._node)
         before._tangent = variable._tangent
         if recorded:
             before._array = variable._array.copy()  # what the node saves, the change leaves alone

@@ -371,6 +371,16 @@ def test_recorded_values_are_not_changed_by_later_changes() -> None:
     assert data(rec, rec.steps[1]["effects"][0][2]) == ["2", "4"]
 
 
+def test_a_view_that_lost_its_history_may_be_changed_while_recording_too() -> None:
+    x = lab.ones(2, 3, requires_grad=True)
+    with lab.record() as rec, lab.no_grad():
+        row = x[0]
+        x += 1
+        row *= 0.5
+    assert x.tolist() == [[1, 1, 1], [2, 2, 2]]
+    assert data(rec, rec.steps[-1]["effects"][0][2]) == ["1", "1", "1"]
+
+
 def test_a_part_keeps_its_numbers_however_its_whole_lies_in_memory() -> None:
     with lab.record() as rec:
         x = lab.arange(8.0).reshape(2, 2, 2).transpose(0, 1)
