@@ -40,10 +40,10 @@ function mount(el, scene, options = {}) {
     build(scene, []); // what was predicted of other numbers counts no longer
     if (scene.steps.some((t) => t.ask)) options.tell?.([]);
     for (const [k, part] of [picture.el, controls.el, jump.el, body].entries()) stops[k].replaceWith(part);
-    picture.restore(seen);
     panel.el.style.minHeight = tall; // as before: finding it out anew would take most of the time
     go(at, { quiet: true });
     timeline.narrow(timeWidth); // also kept: to ask for it would lay the page out once more
+    picture.restore(seen); // last: to scroll lays the page out, and what changes after it would do so again
     if (had && !had.isConnected) controls.focus();
     editor?.answered(scene.again?.told);
   }
