@@ -103,8 +103,6 @@ MESSAGES: dict[str, tuple[type[Exception], str]] = messages_nn.MESSAGES | {
     "chunks": (RuntimeError, "chunk expects `chunks` to be greater than 0, got: {chunks} {line}."),
     "windows": (RuntimeError, "unfold: windows of {size} elements, {step} apart, don't fit an axis of {n} {line}."),
     "three": (RuntimeError, "cross: inputs dimension {dim} must have length 3 {line}: {variable} has shape {variable.shape}."),
-    "not_here": (RuntimeError, "{op}: there is no gradient for it here {line}, but {variable} requires one. Use "
-                    "{variable}.detach() if the result need not learn."),
     "device": (RuntimeError, "there is one device, 'cpu', and not '{device}' {line}: leave device= out."),
     "index_range": (RuntimeError, "{function}(): index {first} is out of bounds for dimension {dim} with size {n} {line}: "
                     "positions go from 0 to {n} - 1, and {variable} holds others."),

@@ -47,7 +47,6 @@ ERRORS = {
     "chunks": "chunk espera que `chunks` sea mayor que 0, y se dio {chunks} {line}.",
     "windows": "unfold: ventanas de {size} elementos, separadas {step}, no caben en un eje de {n} {line}.",
     "three": "cross: la dimensión {dim} de las entradas tiene que medir 3 {line}: {variable} tiene forma {variable.shape}.",
-    "not_here": "{op}: aquí no tiene gradiente {line}, pero {variable} pide uno. Usa {variable}.detach() si el resultado no necesita aprender.",
     "device": "Hay un solo dispositivo, 'cpu', y '{device}' no existe {line}: quita device=.",
     "index_range": "{function}(): el índice {first} se sale de la dimensión {dim}, de tamaño {n} {line}: las posiciones van de 0 a {n} - 1, y {variable} contiene otras.",
     "index_dtype": "{function}(): se esperaba dtype int64 para el índice {line}, pero {variable} es {variable.dtype}. Conviértela en posiciones con .long().",
