@@ -8,7 +8,7 @@ import operator
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import FrameType, MemberDescriptorType
 from typing import Any, TypeVar
 
@@ -46,6 +46,18 @@ class Phrase:
         from .messages import TEXTS  # not with the package, which loads fast
 
         return self.told(TEXTS)
+
+
+def joined(key: str, several: Sequence[Phrase | str]) -> Phrase | str:
+    """Several parts as one: what has been joined and the next are {one} and {next} of a text.
+
+    >>> str(joined("one_or_other", ["2D", "3D"]))
+    '2D or 3D'
+    """
+    whole, *others = several
+    for part in others:
+        whole = Phrase(key, one=whole, next=part)
+    return whole
 
 
 # -------------------------------------------------------------------- exceptions

@@ -269,6 +269,11 @@ PARTS = {
     "none_or_tanh": "none or tanh",
     "no_position": "index {index} is out of bounds for dimension {dim} with size {n}",
     "too_many": "too many indices for array: array is {ndim}-dimensional, but {n} were indexed",
+    "one_or_other": "{one} or {next}",
+    "two_lines": "{one}\n\t{next}",
+    "missing_keys": "Missing key(s) in state_dict: {names}.",
+    "unexpected_keys": "Unexpected key(s) in state_dict: {names}.",
+    "size_mismatch": "size mismatch for {name}: {got} in the state_dict, {want} here.",
     "not_as_many_terms": "{terms} terms for {operands} operands",
 }
 

@@ -94,6 +94,21 @@ MESSAGES: dict[str, tuple[type[Exception], str]] = {
     "pad_mode": (NotImplementedError, "Unrecognised padding mode {given} {line}: use constant, {known}."),
     "pad_more": (RuntimeError, "Padding size should be less than the corresponding input dimension "
                  "{line}: {given} around {variable.shape}."),
+    # layers as they are made
+    "conv_groups": (ValueError, "{inputs} and {outputs} channels don't divide into {groups} groups"),
+    "conv_padding": (ValueError, "padding={given} is neither 'same' nor 'valid'"),
+    "conv_same": (ValueError, "padding='same' needs a stride of 1"),
+    "conv_output": (ValueError, "requested an output size of {want}, but the smallest is {least}"),
+    "dropout": (ValueError, "p={p} is no probability: it has to be from 0 to 1"),
+    "no_size": (ValueError, "{name}_size must be greater than zero"),
+    "no_layers": (ValueError, "num_layers must be greater than zero"),
+    "layer_dropout": (ValueError, "dropout should be a number in range [0, 1], the chance of an element to "
+                      "be zeroed"),
+    "nonlinearity": (ValueError, "Unknown nonlinearity '{given}'. Select from 'tanh' or 'relu'."),
+    "cell_nonlinearity": (RuntimeError, "Unknown nonlinearity: {given}"),
+    "no_such_row": (AssertionError, "there is no row {row}"),
+    "padding_row": (AssertionError, "Padding_idx must be within num_embeddings"),
+    "norm_axes": (ValueError, "expected {wanted} input (got {got}D input)"),
     # recurrent layers
     "sequence_axes": (ValueError, "{layer}: Expected input to be {low}D or {high}D, got {input.ndim}D instead {line}: "
                       "{input} has shape {input.shape}."),
@@ -111,6 +126,42 @@ MESSAGES: dict[str, tuple[type[Exception], str]] = {
     "name_type": (TypeError, "name should be a string. Got {got} {line}."),
     "name_point": (KeyError, "name can't contain \".\" or be empty, unlike {name} {line}."),
     "name_taken": (KeyError, "attribute {name} already exists {line}: choose another name."),
+    "no_module": (AttributeError, "{name} in {target} is no Module"),
+    "not_held": (AttributeError, "there is no {target} among {table}"),
+    "train_mode": (ValueError, "train() takes True or False, not {given}"),
+    "state_type": (TypeError, "a state_dict maps names to Tensors, unlike {got}"),
+    "state_differs": (RuntimeError, "Error(s) in loading state_dict for {name}:\n\t{problems}"),
+    # init
+    "gain": (ValueError, "no gain is known for {given}"),
+    "fan_axes": (ValueError, "a weight has 2 or more axes (outputs, inputs, ...), not {axes}"),
+    "eye_axes": (ValueError, "an identity matrix has 2 axes, not {axes}"),
+    "orthogonal_axes": (ValueError, "Only tensors with 2 or more dimensions are supported"),
+    "fan_mode": (ValueError, "mode={given} is neither of {known}"),
+    # utils
+    "no_clip": (RuntimeError, "the gradients have a norm of {norm}, which can't be clipped"),
+    "vector_type": (TypeError, "a vector is a Tensor, not {got}"),
+    "no_inverse": (RuntimeError, "parametrization {name} does not implement right_inverse."),
+    "parametrized_type": (ValueError, "A parametrization must return a tensor. Got {got}."),
+    "parametrized_shape": (ValueError, "Registering a parametrization may not change the dtype or shape of "
+                           "the tensor, unless the `unsafe` flag is enabled: {want} would become {got}."),
+    "not_to_parametrize": (ValueError, "Module '{module}' does not have a parameter, a buffer, or a "
+                           "parametrized element with name '{name}'"),
+    "not_parametrized": (ValueError, "Module {module} does not have a parametrization on {name}"),
+    "several_originals": (ValueError, "Cannot leave unparametrized a tensor that is parametrized in terms of "
+                          "a sequence of tensors."),
+    "score_shape": (AssertionError, "importance_scores should have the same shape as the parameter"),
+    "pruning_type": (TypeError, "{got} is not a BasePruningMethod subclass"),
+    "pruned_name": (ValueError, "a method for {got} can't follow one for {want}"),
+    "amount_type": (TypeError, "Invalid type for amount: {amount}. Must be int or float."),
+    "amount_range": (ValueError, "amount={amount} should be a non-negative integer or a float in the range "
+                     "[0, 1]"),
+    "amount_size": (ValueError, "amount={amount} should be smaller than the number of parameters to "
+                    "prune={n}"),
+    "structured_axes": (ValueError, "Structured pruning can only be applied to multidimensional tensors."),
+    "mask_shape": (AssertionError, "a mask has the shape of its parameter"),
+    "unstructured_only": (TypeError, "Only \"unstructured\" PRUNING_TYPE supported for {method}: {got}"),
+    "not_pruned": (ValueError, "Parameter '{name}' of module {module} has to be pruned before pruning can be "
+                   "removed"),
     # optimizers
     "one_tensor": (TypeError, "params argument given to the optimizer should be an iterable of Tensors or dicts, but got "
                    "one Tensor {line}: write [{variable}]."),
@@ -128,4 +179,22 @@ MESSAGES: dict[str, tuple[type[Exception], str]] = {
     "negative_option": (ValueError, "Invalid {name} value: {value} {line}: it may not be negative."),
     "nesterov": (ValueError, "Nesterov momentum requires a momentum and zero dampening {line}."),
     "betas": (ValueError, "Invalid beta parameters: {betas} {line}: both are from 0 to 1, and not 1."),
+    # learning rates
+    "restart_periods": (ValueError, "T_0 and T_mult are integers of 1 or more, not {n}"),
+    "negative_epoch": (ValueError, "epoch={epoch} may not be negative"),
+    "total_steps": (ValueError, "give total_steps, or epochs and steps_per_epoch: 1 or more"),
+    "pct_start": (ValueError, "pct_start={given} has to be from 0 to 1"),
+    "anneal": (ValueError, "anneal_strategy={given} is neither 'cos' nor 'linear'"),
+    "no_momentum": (ValueError, "the optimizer has no momentum to change: give cycle_momentum=False"),
+    "cycle_over": (ValueError, "{steps} steps in a cycle of {total}"),
+    "milestones": (ValueError, "{milestones} milestones between {schedulers} schedulers"),
+    "other_scheduler": (ValueError, "{name} is for another optimizer, or needs a measure"),
+    "no_initial_lr": (KeyError, "a group has no initial_lr to go on from: load the optimizer's state first"),
+    "no_optimizer": (TypeError, "{got} is not an Optimizer"),
+    "rate_functions": (ValueError, "{functions} functions for {groups} groups"),
+    "rate_factors": (ValueError, "the factors go from above 0 up to 1: not {start} to {end}"),
+    "rate_factor": (ValueError, "factor={factor} has to be from 0 to 1"),
+    "plateau_factor": (ValueError, "factor={factor} has to be below 1"),
+    "plateau_mode": (ValueError, "mode={mode} or threshold_mode={threshold} is unknown"),
+    "least_rates": (ValueError, "{rates} least rates for {groups} groups"),
 }  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import autograd_lab as lab  # noqa: F401, for the examples
 
+from ..base import errors
 from . import functional as F  # noqa: N812, its usual name
 from .layers import Weighted
 from .rules import Window
@@ -34,15 +35,15 @@ class _Conv(Weighted):
     ) -> None:
         super().__init__()
         if groups < 1 or in_channels % groups or out_channels % groups:
-            raise ValueError(f"{in_channels} and {out_channels} channels don't divide into {groups} groups")
+            raise errors.error("conv_groups", inputs=in_channels, outputs=out_channels, groups=groups)
         self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
         self.kernel_size, self.stride = self._each(kernel_size), self._each(stride)
         self.padding = padding if isinstance(padding, str) else self._each(padding)
         self.dilation = self._each(dilation)
         if self.padding not in ("same", "valid") and isinstance(padding, str):
-            raise ValueError(f"padding={padding!r} is neither 'same' nor 'valid'")
+            raise errors.error("conv_padding", given=repr(padding))
         if self.padding == "same" and self.stride != self._each(1):
-            raise ValueError("padding='same' needs a stride of 1")
+            raise errors.error("conv_same")
         self._make(self._shape(), bias, {"device": device, "dtype": dtype})
 
     def _shape(self) -> tuple[int, ...]:
@@ -150,7 +151,7 @@ class _Transposed(_Conv):
         if len(wanted) not in (self.axes, input.ndim) or any(
             not 0 <= n < s for n, s in zip(more, self.stride, strict=True)
         ):
-            raise ValueError(f"requested an output size of {wanted}, but the smallest is {least}")
+            raise errors.error("conv_output", want=wanted, least=least)
         return more
 
 

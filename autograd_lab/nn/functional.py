@@ -308,7 +308,8 @@ def embedding(input: Variable, weight: Variable, padding_idx: int | None = None)
     if places.dtype not in (np.int64, np.int32):
         raise errors.error("row_dtype", variable=input)
     if padding_idx is not None:
-        assert -rows <= padding_idx < rows, "Padding_idx must be within num_embeddings"
+        if not -rows <= padding_idx < rows:
+            raise errors.error("padding_row")
         padding_idx %= rows
     if places.size and not 0 <= places.min() <= places.max() < rows:
         raise errors.error("no_row", variable=input, rows=rows)

@@ -9,6 +9,7 @@ from typing import Any
 import autograd_lab as lab
 
 from .. import random
+from ..base import errors
 from ..core.modes import no_grad
 
 _GAINS = {"tanh": 5 / 3, "relu": math.sqrt(2), "selu": 3 / 4}
@@ -30,14 +31,14 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     if nonlinearity == "leaky_relu":
         return math.sqrt(2 / (1 + (0.01 if param is None else param) ** 2))
     if nonlinearity not in _GAINS:
-        raise ValueError(f"no gain is known for {nonlinearity!r}")
+        raise errors.error("gain", given=repr(nonlinearity))
     return _GAINS[nonlinearity]
 
 
 def _fans(tensor: Any) -> tuple[int, int]:
     """How many inputs an output is made from, and how many outputs an input goes to."""
     if tensor.dim() < 2:
-        raise ValueError(f"a weight has 2 or more axes (outputs, inputs, ...), not {tensor.dim()}")
+        raise errors.error("fan_axes", axes=tensor.dim())
     outputs, inputs, *window = tensor.shape
     return inputs * math.prod(window), outputs * math.prod(window)
 
@@ -118,7 +119,7 @@ def eye_(tensor: Any) -> Any:
             [0., 1.]])
     """
     if tensor.dim() != 2:
-        raise ValueError(f"an identity matrix has 2 axes, not {tensor.dim()}")
+        raise errors.error("eye_axes", axes=tensor.dim())
     with no_grad():
         return tensor.copy_(lab.eye(*tensor.shape))
 
@@ -134,7 +135,7 @@ def orthogonal_(tensor: Any, gain: float = 1.0) -> Any:
             [0., 1.]])
     """
     if tensor.dim() < 2:
-        raise ValueError("Only tensors with 2 or more dimensions are supported")
+        raise errors.error("orthogonal_axes")
     with no_grad():
         if not tensor.numel():
             return tensor
@@ -199,5 +200,5 @@ def _he(tensor: Any, a: float, mode: str, nonlinearity: str) -> float:
         return 0.0
     modes = ("fan_in", "fan_out")
     if mode not in modes:
-        raise ValueError(f"mode={mode!r} is neither of {modes}")
+        raise errors.error("fan_mode", given=repr(mode), known=modes)
     return calculate_gain(nonlinearity, a) / math.sqrt(_fans(tensor)[modes.index(mode)])

@@ -23,6 +23,7 @@ from typing import Any, ClassVar
 
 import autograd_lab as lab
 
+from ..base import errors
 from ..core.modes import no_grad
 from . import functional as F  # noqa: N812, its usual name
 from . import init
@@ -187,7 +188,7 @@ class Dropout(Module):
     def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
         super().__init__()
         if not 0 <= p <= 1:
-            raise ValueError(f"p={p} is no probability: it has to be from 0 to 1")
+            raise errors.error("dropout", p=p)
         self.p, self.inplace = p, inplace
 
     def forward(self, input: Any) -> Any:
@@ -281,7 +282,8 @@ class Embedding(Module):
     ) -> None:
         super().__init__()
         if padding_idx is not None:
-            assert -num_embeddings <= padding_idx < num_embeddings, f"there is no row {padding_idx}"
+            if not -num_embeddings <= padding_idx < num_embeddings:
+                raise errors.error("no_such_row", row=padding_idx)
             padding_idx %= num_embeddings
         self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
         self.padding_idx = padding_idx

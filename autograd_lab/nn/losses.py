@@ -46,8 +46,8 @@ def _reduced(losses: Any, reduction: str) -> Any:
 def _sized(x: Any, function: str, argument: str = "input") -> Any:
     """As ``is_given``, but raises AttributeError: where shapes are compared first, that is PyTorch's."""
     if not isinstance(x, Variable):
-        problem = errors.error("not_a_variable", function=function, argument=argument, got=type(x).__name__)
-        raise AttributeError(str(problem))
+        facts = {"function": function, "argument": argument, "got": type(x).__name__}
+        raise errors.error("not_a_variable", AttributeError, **facts)
     return x
 
 

@@ -255,14 +255,14 @@ class Module:
         for name in target.split(".") if target else ():
             found = getattr(found, name)
             if not isinstance(found, Module):
-                raise AttributeError(f"{name!r} in {target!r} is no Module")
+                raise errors.error("no_module", name=repr(name), target=repr(target))
         return found  # type: ignore[no-any-return]
 
     def _held(self, target: str, table: str) -> Any:
         path, _, name = target.rpartition(".")
         held = self.get_submodule(path).__dict__[table]
         if name not in held:
-            raise AttributeError(f"there is no {target!r} among {table.strip('_')}")
+            raise errors.error("not_held", target=repr(target), table=table.strip("_"))
         return held[name]
 
     def get_parameter(self, target: str) -> Parameter:
@@ -311,7 +311,7 @@ class Module:
         Raises ValueError where ``mode`` is no bool.
         """
         if not isinstance(mode, bool):
-            raise ValueError(f"train() takes True or False, not {mode!r}")
+            raise errors.error("train_mode", given=repr(mode))
         for module in self.modules():
             module.training = mode
         return self

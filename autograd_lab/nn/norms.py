@@ -6,6 +6,7 @@ from typing import Any
 
 import autograd_lab as lab
 
+from ..base import errors
 from . import functional as F  # noqa: N812, its usual name
 from . import init
 from .module import Module
@@ -106,8 +107,8 @@ class _BatchNorm(Module):
     def forward(self, input: Any) -> Any:
         """``input``, normalized; while training, the running mean and variance move on."""
         if input.ndim not in self.axes:
-            wanted = " or ".join(f"{n}D" for n in self.axes)
-            raise ValueError(f"expected {wanted} input (got {input.ndim}D input)")
+            wanted = errors.joined("one_or_other", [f"{n}D" for n in self.axes])
+            raise errors.error("norm_axes", wanted=wanted, got=input.ndim)
         momentum = self.momentum or 0.0
         if self.training and self.track_running_stats:
             self.num_batches_tracked.add_(1)

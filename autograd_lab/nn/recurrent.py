@@ -120,13 +120,11 @@ class _Layer(_Recurrent):
         super().__init__()
         for name, size in (("input", input_size), ("hidden", hidden_size)):
             if size <= 0:
-                raise ValueError(f"{name}_size must be greater than zero")
+                raise errors.error("no_size", name=name)
         if num_layers <= 0:
-            raise ValueError("num_layers must be greater than zero")
+            raise errors.error("no_layers")
         if not 0 <= dropout <= 1:
-            raise ValueError(
-                "dropout should be a number in range [0, 1], the chance of an element to be zeroed"
-            )
+            raise errors.error("layer_dropout")
         self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
         self.bias, self.batch_first, self.dropout = bias, batch_first, float(dropout)
         self.bidirectional = bidirectional
@@ -195,7 +193,7 @@ class RNN(_Layer):
         **options: Any,
     ) -> None:
         if nonlinearity not in STEPS:
-            raise ValueError(f"Unknown nonlinearity '{nonlinearity}'. Select from 'tanh' or 'relu'.")
+            raise errors.error("nonlinearity", given=nonlinearity)
         super().__init__(input_size, hidden_size, num_layers, *args, **options)
         self.nonlinearity = nonlinearity
 
@@ -277,7 +275,7 @@ class RNNCell(_Cell):
     def step(self, x: Any, y: Any, h: Any) -> State:
         """h after one step. Raises RuntimeError where ``nonlinearity`` is unknown."""
         if self.nonlinearity not in STEPS:
-            raise RuntimeError(f"Unknown nonlinearity: {self.nonlinearity}")
+            raise errors.error("cell_nonlinearity", given=self.nonlinearity)
         return STEPS[self.nonlinearity](x, y, h)
 
 

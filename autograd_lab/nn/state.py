@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import autograd_lab as lab
 
+from ..base import errors
 from ..core.modes import no_grad
 
 
@@ -25,26 +26,26 @@ class IncompatibleKeys(NamedTuple):
 def load(module: Any, state_dict: Any, strict: bool) -> IncompatibleKeys:
     """See ``Module.load_state_dict``."""
     if not isinstance(state_dict, Mapping):
-        raise TypeError(f"a state_dict maps names to Tensors, unlike {type(state_dict).__name__}")
+        raise errors.error("state_type", got=type(state_dict).__name__)
     state_dict = {name: lab.as_tensor(value) for name, value in state_dict.items()}  # PyTorch's own too
     own = module.state_dict()
     missing = [name for name in own if name not in state_dict]
     unexpected = [name for name in state_dict if name not in own]
-    problems = []
+    problems: list[errors.Phrase] = []
     if strict and missing:
-        problems.append(f"Missing key(s) in state_dict: {_quoted(missing)}.")
+        problems.append(errors.Phrase("missing_keys", names=_quoted(missing)))
     if strict and unexpected:
-        problems.append(f"Unexpected key(s) in state_dict: {_quoted(unexpected)}.")
+        problems.append(errors.Phrase("unexpected_keys", names=_quoted(unexpected)))
     with no_grad():
         for name in [name for name in own if name in state_dict]:
             mine, new = tuple(own[name].shape), tuple(state_dict[name].shape)
             if mine == new:
                 own[name].copy_(state_dict[name])
             else:
-                problems.append(f"size mismatch for {name}: {new} in the state_dict, {mine} here.")
+                problems.append(errors.Phrase("size_mismatch", name=name, got=new, want=mine))
     if problems:
-        lines = "\n\t".join([f"Error(s) in loading state_dict for {type(module).__name__}:", *problems])
-        raise RuntimeError(lines)
+        lines = errors.joined("two_lines", problems)
+        raise errors.error("state_differs", name=type(module).__name__, problems=lines)
     return IncompatibleKeys(missing, unexpected)
 
 

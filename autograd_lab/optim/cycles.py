@@ -6,6 +6,7 @@ import math
 from bisect import bisect_right
 from typing import Any
 
+from ..base import errors
 from .rates import LRScheduler, ReduceLROnPlateau, _checked, _example  # noqa: F401 - the examples' helper
 
 
@@ -32,7 +33,7 @@ class CosineAnnealingWarmRestarts(LRScheduler):
     ) -> None:
         for n in (T_0, T_mult):
             if not isinstance(n, int) or n < 1:
-                raise ValueError(f"T_0 and T_mult are integers of 1 or more, not {n}")
+                raise errors.error("restart_periods", n=n)
         self.T_0, self.T_mult, self.eta_min = T_0, T_mult, eta_min
         self.T_cur: float = last_epoch  # epochs since the last restart
         self.T_i = T_0  # epochs from this restart to the next
@@ -51,7 +52,7 @@ class CosineAnnealingWarmRestarts(LRScheduler):
         else:
             self.T_cur, self.T_i, at = epoch or 0, self.T_0, math.floor(epoch or 0)
         if at < 0:
-            raise ValueError(f"epoch={epoch} may not be negative")
+            raise errors.error("negative_epoch", epoch=epoch)
         while self.T_cur >= self.T_i:
             self.T_cur, self.T_i = self.T_cur - self.T_i, self.T_i * self.T_mult
         self.last_epoch = at - 1
@@ -116,13 +117,13 @@ class OneCycleLR(LRScheduler):
         if total_steps is None and epochs is not None and steps_per_epoch is not None:
             total_steps = epochs * steps_per_epoch
         if total_steps is None or total_steps <= 0:
-            raise ValueError("give total_steps, or epochs and steps_per_epoch: 1 or more")
+            raise errors.error("total_steps")
         if not 0 <= pct_start <= 1:
-            raise ValueError(f"pct_start={pct_start} has to be from 0 to 1")
+            raise errors.error("pct_start", given=pct_start)
         if anneal_strategy not in ("cos", "linear"):
-            raise ValueError(f"anneal_strategy={anneal_strategy!r} is neither 'cos' nor 'linear'")
+            raise errors.error("anneal", given=repr(anneal_strategy))
         if cycle_momentum and not {"momentum", "betas"} & set(_checked(optimizer).defaults):
-            raise ValueError("the optimizer has no momentum to change: give cycle_momentum=False")
+            raise errors.error("no_momentum")
         self.total_steps, self.anneal_strategy = total_steps, anneal_strategy
         self.cycle_momentum, self.use_beta1 = cycle_momentum, "betas" in _checked(optimizer).defaults
         top, end = pct_start * total_steps, total_steps - 1
@@ -141,7 +142,7 @@ class OneCycleLR(LRScheduler):
     def get_lr(self) -> list[float]:
         """The learning rate of each group at ``last_epoch``; its momentum is set on the way."""
         if self.last_epoch > self.total_steps:
-            raise ValueError(f"{self.last_epoch} steps in a cycle of {self.total_steps}")
+            raise errors.error("cycle_over", steps=self.last_epoch, total=self.total_steps)
         rise = _cosine if self.anneal_strategy == "cos" else _straight
         ends = [end for end, _ in self._phases]
         k = min(sum(self.last_epoch > end for end in ends), len(ends) - 1)
@@ -171,10 +172,10 @@ class SequentialLR(LRScheduler):
         self, optimizer: Any, schedulers: list[Any], milestones: list[int], last_epoch: int = -1
     ) -> None:
         if len(milestones) != len(schedulers) - 1:
-            raise ValueError(f"{len(milestones)} milestones between {len(schedulers)} schedulers")
+            raise errors.error("milestones", milestones=len(milestones), schedulers=len(schedulers))
         for scheduler in schedulers:
             if isinstance(scheduler, ReduceLROnPlateau) or scheduler.optimizer is not optimizer:
-                raise ValueError(f"{type(scheduler).__name__} is for another optimizer, or needs a measure")
+                raise errors.error("other_scheduler", name=type(scheduler).__name__)
         self.optimizer, self._schedulers, self._milestones = optimizer, schedulers, milestones
         self.last_epoch = last_epoch + 1
         self._start(schedulers[bisect_right(milestones, 0)])

@@ -9,6 +9,8 @@ from typing import Any
 
 import autograd_lab as lab
 
+from ..base import errors
+
 
 class LRScheduler:
     """The base of the schedulers: call ``step()`` after the optimizer's own, once an epoch.
@@ -29,7 +31,7 @@ class LRScheduler:
             if last_epoch == -1:
                 group.setdefault("initial_lr", group["lr"])
             elif "initial_lr" not in group:
-                raise KeyError("a group has no initial_lr to go on from: load the optimizer's state first")
+                raise errors.error("no_initial_lr")
         self.base_lrs = [group["initial_lr"] for group in optimizer.param_groups]
         self._begin()
 
@@ -73,7 +75,7 @@ class LRScheduler:
 
 def _checked(optimizer: Any) -> Any:
     if not isinstance(optimizer, lab.optim.Optimizer):
-        raise TypeError(f"{type(optimizer).__name__} is not an Optimizer")
+        raise errors.error("no_optimizer", got=type(optimizer).__name__)
     return optimizer
 
 
@@ -102,7 +104,7 @@ class LambdaLR(LRScheduler):
         several = isinstance(lr_lambda, (list, tuple))
         self.lr_lambdas = list(lr_lambda) if several else [lr_lambda] * groups
         if len(self.lr_lambdas) != groups:
-            raise ValueError(f"{len(self.lr_lambdas)} functions for {groups} groups")
+            raise errors.error("rate_functions", functions=len(self.lr_lambdas), groups=groups)
         super().__init__(optimizer, last_epoch)
 
     def get_lr(self) -> list[float]:
@@ -200,7 +202,7 @@ class LinearLR(LRScheduler):
         last_epoch: int = -1,
     ) -> None:
         if not (0 < start_factor <= 1 and 0 <= end_factor <= 1):
-            raise ValueError(f"the factors go from above 0 up to 1: not {start_factor} to {end_factor}")
+            raise errors.error("rate_factors", start=start_factor, end=end_factor)
         self.start_factor, self.end_factor, self.total_iters = start_factor, end_factor, total_iters
         super().__init__(optimizer, last_epoch)
 
@@ -227,7 +229,7 @@ class ConstantLR(LRScheduler):
         self, optimizer: Any, factor: float = 1 / 3, total_iters: int = 5, last_epoch: int = -1
     ) -> None:
         if not 0 <= factor <= 1:
-            raise ValueError(f"factor={factor} has to be from 0 to 1")
+            raise errors.error("rate_factor", factor=factor)
         self.factor, self.total_iters = factor, total_iters
         super().__init__(optimizer, last_epoch)
 
@@ -322,12 +324,12 @@ class ReduceLROnPlateau(LRScheduler):
     ) -> None:
         groups = len(_checked(optimizer).param_groups)
         if factor >= 1:
-            raise ValueError(f"factor={factor} has to be below 1")
+            raise errors.error("plateau_factor", factor=factor)
         if mode not in ("min", "max") or threshold_mode not in ("rel", "abs"):
-            raise ValueError(f"mode={mode!r} or threshold_mode={threshold_mode!r} is unknown")
+            raise errors.error("plateau_mode", mode=repr(mode), threshold=repr(threshold_mode))
         self.min_lrs = list(min_lr) if isinstance(min_lr, (list, tuple)) else [min_lr] * groups
         if len(self.min_lrs) != groups:
-            raise ValueError(f"{len(self.min_lrs)} least rates for {groups} groups")
+            raise errors.error("least_rates", rates=len(self.min_lrs), groups=groups)
         self.optimizer, self.mode, self.factor, self.patience = optimizer, mode, factor, patience
         self.threshold, self.threshold_mode = threshold, threshold_mode
         self.cooldown, self.eps = cooldown, eps

@@ -8,6 +8,7 @@ from typing import Any
 
 import autograd_lab as lab
 
+from ...base import errors
 from ...core.modes import no_grad
 from ...core.variable import Tensor
 from . import parametrize, prune
@@ -50,7 +51,7 @@ def clip_grad_norm_(
             return lab.tensor(0.0)
         total = _norm(lab.stack([_norm(g, p) for g in grads]), p)
         if error_if_nonfinite and not math.isfinite(total):
-            raise RuntimeError(f"the gradients have a norm of {total.item()}, which can't be clipped")
+            raise errors.error("no_clip", norm=total.item())
         factor = (max_norm / (total + 1e-6)).clamp(max=1.0)
         for g in grads:
             g.mul_(factor)
@@ -89,7 +90,7 @@ def vector_to_parameters(vec: Any, parameters: Iterable[Any]) -> None:
             [2.]])
     """
     if not isinstance(vec, Tensor):
-        raise TypeError(f"a vector is a Tensor, not {type(vec).__name__}")
+        raise errors.error("vector_type", got=type(vec).__name__)
     start = 0
     for p in parameters:
         part: Any = vec[start : start + p.numel()]

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from ...base import errors
 from ...core.modes import no_grad
 from ...core.variable import Tensor
 from ..containers import ModuleDict, ModuleList
@@ -70,9 +71,7 @@ class ParametrizationList(ModuleList):
         """Set what it is worked out of, so that ``value`` comes out. Raises RuntimeError if it can't."""
         for module in self:
             if not hasattr(module, "right_inverse"):
-                raise RuntimeError(
-                    f"parametrization {type(module).__name__} does not implement right_inverse."
-                )
+                raise errors.error("no_inverse", name=type(module).__name__)
         new = self._inverse(value)
         with no_grad():
             for name, one in zip(self._names, [new] if self.is_tensor else new, strict=True):
@@ -88,12 +87,9 @@ class ParametrizationList(ModuleList):
 
 def _check(made: Any, kind: tuple[Any, Any]) -> None:
     if not isinstance(made, Tensor):
-        raise ValueError(f"A parametrization must return a tensor. Got {type(made).__name__}.")
+        raise errors.error("parametrized_type", got=type(made).__name__)
     if (made.dtype, made.shape) != kind:
-        raise ValueError(
-            "Registering a parametrization may not change the dtype or shape of the tensor, unless the "
-            f"`unsafe` flag is enabled: {kind} would become {(made.dtype, made.shape)}."
-        )
+        raise errors.error("parametrized_shape", want=kind, got=(made.dtype, made.shape))
 
 
 def _property(name: str) -> property:
@@ -137,10 +133,7 @@ def register_parametrization(
         module.parametrizations[tensor_name].unsafe |= unsafe
         return module
     if tensor_name not in {**module._parameters, **module._buffers}:
-        raise ValueError(
-            f"Module '{module}' does not have a parameter, a buffer, or a parametrized element with name "
-            f"'{tensor_name}'"
-        )
+        raise errors.error("not_to_parametrize", module=module, name=tensor_name)
     made = ParametrizationList([parametrization], getattr(module, tensor_name), unsafe)
     delattr(module, tensor_name)
     if not is_parametrized(module):
@@ -172,7 +165,7 @@ def remove_parametrizations(module: Module, tensor_name: str, leave_parametrized
     is.
     """
     if not is_parametrized(module, tensor_name):
-        raise ValueError(f"Module {module} does not have a parametrization on {tensor_name}")
+        raise errors.error("not_parametrized", module=module, name=tensor_name)
     held, value = module.parametrizations[tensor_name], getattr(module, tensor_name).detach()
     if held.is_tensor:
         original = held.original
@@ -181,9 +174,7 @@ def remove_parametrizations(module: Module, tensor_name: str, leave_parametrized
     elif leave_parametrized:
         original = Parameter(value) if isinstance(held.original0, Parameter) else value
     else:
-        raise ValueError(
-            "Cannot leave unparametrized a tensor that is parametrized in terms of a sequence of tensors."
-        )
+        raise errors.error("several_originals")
     delattr(type(module), tensor_name)
     del module.parametrizations[tensor_name]
     if not is_parametrized(module):

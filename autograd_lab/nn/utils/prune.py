@@ -13,6 +13,7 @@ from typing import Any
 
 import autograd_lab as lab
 
+from ...base import errors
 from ..module import Module
 
 
@@ -58,7 +59,7 @@ class BasePruningMethod(ABC):
             mask = lab.ones_like(orig)
         scores = orig if importance_scores is None else importance_scores
         if scores.shape != orig.shape:
-            raise AssertionError("importance_scores should have the same shape as the parameter")
+            raise errors.error("score_shape")
         mask = method.compute_mask(scores.detach(), default_mask=mask)
         if not before:
             del module._parameters[name]
@@ -100,11 +101,9 @@ class PruningContainer(BasePruningMethod):
     def add_pruning_method(self, method: Any) -> None:
         """Add one. Raises TypeError for what is none, ValueError for one of another parameter."""
         if not isinstance(method, BasePruningMethod):
-            raise TypeError(f"{type(method)} is not a BasePruningMethod subclass")
+            raise errors.error("pruning_type", got=str(type(method)))
         if self._tensor_name != method._tensor_name:
-            raise ValueError(
-                f"a method for {method._tensor_name!r} can't follow one for {self._tensor_name!r}"
-            )
+            raise errors.error("pruned_name", got=repr(method._tensor_name), want=repr(self._tensor_name))
         self._pruning_methods += (method,)
 
     def __len__(self) -> int:
@@ -134,16 +133,16 @@ class PruningContainer(BasePruningMethod):
 def _checked(amount: Any) -> Any:
     """A number of parameters, or a fraction from 0 to 1. Raises TypeError or ValueError for anything else."""
     if not isinstance(amount, int | float):
-        raise TypeError(f"Invalid type for amount: {amount}. Must be int or float.")
+        raise errors.error("amount_type", amount=amount)
     if amount < 0 or (amount > 1 and not isinstance(amount, int)):
-        raise ValueError(f"amount={amount} should be a non-negative integer or a float in the range [0, 1]")
+        raise errors.error("amount_range", amount=amount)
     return amount
 
 
 def _count(amount: Any, n: int) -> int:
     """How many of ``n`` an amount is. Raises ValueError where it is more."""
     if isinstance(amount, int) and amount > n:
-        raise ValueError(f"amount={amount} should be smaller than the number of parameters to prune={n}")
+        raise errors.error("amount_size", amount=amount, n=n)
     return amount if isinstance(amount, int) else round(amount * n)
 
 
@@ -198,7 +197,7 @@ class _Whole(BasePruningMethod):
 
     def compute_mask(self, t: Any, default_mask: Any) -> Any:
         if t.ndim <= 1:
-            raise ValueError("Structured pruning can only be applied to multidimensional tensors.")
+            raise errors.error("structured_axes")
         n = t.shape[self.dim]
         count = _count(self.amount, n)
         if not count:
@@ -238,7 +237,7 @@ class CustomFromMask(BasePruningMethod):
 
     def compute_mask(self, t: Any, default_mask: Any) -> Any:
         if default_mask.shape != self.mask.shape:
-            raise AssertionError("a mask has the shape of its parameter")
+            raise errors.error("mask_shape")
         return default_mask * self.mask.to(dtype=default_mask.dtype)
 
 
@@ -305,9 +304,7 @@ def global_unstructured(
     pairs, scores = list(parameters), importance_scores or {}
     method = pruning_method(**kwargs)
     if method.PRUNING_TYPE != "unstructured":
-        raise TypeError(
-            f'Only "unstructured" PRUNING_TYPE supported for {pruning_method}: {method.PRUNING_TYPE}'
-        )
+        raise errors.error("unstructured_only", method=pruning_method, got=method.PRUNING_TYPE)
     whole = [scores.get(pair, getattr(*pair)).detach() for pair in pairs]
     masks = [getattr(m, f"{name}_mask", lab.ones_like(t)) for (m, name), t in zip(pairs, whole, strict=True)]
     method._tensor_name = "all"
@@ -331,7 +328,7 @@ def remove(module: Module, name: str) -> Module:
             hook.remove(module)
             del module._forward_pre_hooks[k]
             return module
-    raise ValueError(f"Parameter '{name}' of module {module} has to be pruned before pruning can be removed")
+    raise errors.error("not_pruned", name=name, module=module)
 
 
 def is_pruned(module: Module) -> bool:
