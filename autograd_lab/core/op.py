@@ -46,6 +46,12 @@ class Recorded:
         raise NotImplementedError
 
 
+class Reflected(tuple[Any, ...]):
+    """Inputs of which the code names the second first: ``5 * b`` is run as ``b * 5``, as in PyTorch."""
+
+    __slots__ = ()
+
+
 class Op:
     """One entry of the table. Calling it records on Variables, and computes on anything else."""
 

@@ -19,7 +19,7 @@ from . import record
 from .matrices import product
 from .modes import local
 from .node import NOTHING, clock, kind
-from .op import Op
+from .op import Op, Reflected
 
 BINARY = """
 def {name}(self, other, depth=1):
@@ -158,7 +158,16 @@ def numbered(op: Op, swapped: bool = False) -> Callable[..., Any]:
 
     ``swapped`` is for ``5 - b``, where Python hands over the Variable first.
     """
-    number, mine, given = ("x", "y", "other, self") if swapped else ("y", "x", "self, other")
+    return _numbered(op, swapped, "other, self" if swapped else "self, other")
+
+
+def reflected(op: Op) -> Callable[..., Any]:
+    """The same for ``5 * b``, where who listens is told that it was written so."""
+    return _numbered(op, False, "Reflected((self, other))")
+
+
+def _numbered(op: Op, swapped: bool, given: str) -> Callable[..., Any]:
+    number, mine = ("x", "y") if swapped else ("y", "x")
     words = {"number": number, "mine": mine, "given": given}
     for known in ("NUMBERS32", "NUMBERS64"):  # but for powers NumPy has short ways with plain numbers
         words[known.lower().replace("s", "")] = "other" if op.name == "pow" else BOXED.format(known=known)
@@ -267,7 +276,7 @@ def stretched(shape: Any, dtype: Any, first: Any, second: Any) -> Any:
 
 NAMES: dict[str, Any] = {
     "__name__": __name__, "F32": np.dtype("float32"), "F64": np.dtype("float64"), "LOUD": LOUD,
-    "NOTHING": NOTHING,
+    "NOTHING": NOTHING, "Reflected": Reflected,
     "NUMBERS32": NUMBERS32, "NUMBERS64": NUMBERS64, "apply": record.apply, "boxed": boxed, "clock": clock,
     "f32": np.float32, "f64": np.float64,  # NumPy's numbers, which are faster than arrays without axes
     "frame": sys._getframe, "known": dtypes.known, "local": local, "ndarray": np.ndarray,

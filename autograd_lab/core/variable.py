@@ -20,7 +20,7 @@ from .node import LeafHooks, Port, RemovableHandle, version_of
 from .op import TABLE
 from .record import made
 from .shapes import stretched, views
-from .short import Operator, binary, numbered, unary
+from .short import Operator, binary, numbered, reflected, unary
 
 
 class Variable(Content):
@@ -315,7 +315,7 @@ class Variable(Content):
     __truediv__, __matmul__ = Operator(binary, TABLE["div"]), Operator(binary, matmul)
     __floordiv__, __mod__ = Operator(binary, TABLE["floor_divide"]), Operator(binary, TABLE["remainder"])
     __pow__, __rpow__ = Operator(binary, TABLE["pow"]), Operator(numbered, TABLE["pow"], True)
-    __radd__, __rmul__ = __add__, __mul__  # as in PyTorch, where 5 * b is b * 5
+    __radd__, __rmul__ = Operator(reflected, TABLE["add"]), Operator(reflected, TABLE["mul"])
     __rsub__ = Operator(numbered, TABLE["sub"], True)
     __rtruediv__ = Operator(numbered, TABLE["div"], True)
     __rfloordiv__ = Operator(numbered, TABLE["floor_divide"], True)

@@ -87,7 +87,7 @@ class Equations:
 
     def op(self, thing: Thing) -> list[Equation]:
         out = ("out", self.named(thing.id), self.value(thing.value))
-        given = [ref for ref in thing.inputs if ref is not None]
+        given = [ref for ref in thing.written if ref is not None]
         symbols = [self.symbol(ref) for ref in given]
         if thing.op in INFIX:
             roles = ["in" if isinstance(ref, str) else "" for ref in given]

@@ -169,7 +169,7 @@ class Explainer:
         return told
 
     def _caption(self, thing: Thing) -> str:
-        parts = [self.held(r) for r in thing.inputs if r is not None]
+        parts = [self.held(r) for r in thing.written if r is not None]
         if thing.op in INFIX:
             return f"= {parts[0]} {INFIX[thing.op]} {parts[1]}"
         exponent = {"square": 2, "pow": thing.inputs[-1]}.get(thing.op or "", "")

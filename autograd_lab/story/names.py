@@ -65,6 +65,8 @@ class Names:
         if where is None or thing.op is None or thing.part or rounds.inside_module(thing.path):
             return [None] * len(thing.inputs)
         nodes = source.operands(where, len(thing.inputs), thing.op)
+        if thing.reflected:
+            nodes.reverse()
         return [None if n is None else source.of_node(where.file, n, where.function) for n in nodes]
 
     def _uses(self) -> dict[str, source.Place]:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..core.node import Node, Port, Several, owner
-from ..core.op import TABLE, Op, Recorded
+from ..core.op import TABLE, Op, Recorded, Reflected
 from ..core.order import reachable
 from . import rounds, source
 from .failures import looked_into, said_of
@@ -197,13 +197,14 @@ class Reader:
         facts: dict[str, Any] = {"entry": op, "given": self._traced(params)}
         if TABLE.get(op.name) is not op:  # a custom one
             facts |= {"inside": self._worked_out(), "code": source.code_of(op.forward)}
-        self._op(name, tuple(inputs), params, out, array, fn, "op", **facts)
+        self._op(name, inputs, params, out, array, fn, "op", **facts)
 
     def _op(
         self, name: str, inputs: Any, params: Any, out: Any, array: Any, fn: Any, kind: str, **facts: Any
     ) -> None:
         refs = [self._known(x) for x in inputs]
         thing = self._new(name, array, fn is not None, out, fn)
+        thing.reflected = isinstance(inputs, Reflected)
         thing.inputs, thing.params, thing.frames, thing.path = refs, params, self._frames, self._path
         if isinstance(fn, Port):
             self._outputs[id(fn.edges[0]), fn.output] = thing.id
@@ -258,7 +259,7 @@ class Reader:
             self._op(op.name, (before, *inputs), {}, changed, array, fn, "inplace", **facts)
             return
         sharing = [i for i, leaf in self._leaves.items() if leaf._array is array]
-        node = self._ids.get(id(changed)) or (sharing[-1] if sharing else self._known(changed))
+        node = self._ids.get(id(changed)) or (sharing[-1] if sharing else self._known_before(changed))
         facts["also"] = self._sharing(array, node)
         refs = [self._known(x) for x in inputs]
         old, new = before_value(self.things[node], self.events), self._value(array)

@@ -21,6 +21,7 @@ class Thing:
     inputs: list[Any] = field(default_factory=list)  # a Thing's id, or a plain number or array
     flows: list[bool] = field(default_factory=list)  # whether a gradient can flow back to each input
     params: dict[str, Any] = field(default_factory=dict)
+    reflected: bool = False  # whether the code names its second input first
     frames: source.Frames = ()
     path: rounds.Path = ()  # the calls and rounds that it was made in, outermost first
     names: list[str] = field(default_factory=list)  # names in the cell that were still bound to it at the end
@@ -32,6 +33,11 @@ class Thing:
     # Of a leaf: ("made", which of those that were made meanwhile), or ("before", its id)
     origin: tuple[str, int] | None = None
     shares: str = ""  # of a leaf: an earlier one whose memory it uses
+
+    @property
+    def written(self) -> list[Any]:
+        """Its inputs in the order in which the code names them."""
+        return self.inputs[::-1] if self.reflected else self.inputs
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ def test_a_custom_function_is_told_with_its_own_lines() -> None:
 def test_what_it_works_out_is_in_its_formula_and_not_in_the_picture() -> None:
     rec = cubed()
     assert numbers(rec, rec.steps[1]) == ["2 × 2 = 4", "4 × 2 = 8", "Cube(2) = 8"]
-    assert numbers(rec, rec.steps[3]) == ["2 × 3 = 6", "6 × 2 = 12", "1 × 12 = 12", "1 → 12"]
+    assert numbers(rec, rec.steps[3]) == ["3 × 2 = 6", "6 × 2 = 12", "1 × 12 = 12", "1 → 12"]
     assert sorted(node["label"] for node in rec.scene["nodes"].values()) == ["x", "y"]
     assert [row["name"] for row in rec.scene["variables"]] == ["x", "y"]
 
