@@ -144,6 +144,14 @@ class Reader:
             return made.id
         return self._leaf(value, ())
 
+    def _known_before(self, changed: Any) -> Any:
+        """The same of what was changed just now, as it was before."""
+        place, self._place = self._place, self._place - 2  # the entry in between says that it will be changed
+        try:
+            return self._known(changed)
+        finally:
+            self._place = place
+
     def _outdated(self, thing: str, value: Any) -> bool:
         """Whether a leaf's ``.grad`` was met before, but has gathered more since."""
         seen = self.things[thing]

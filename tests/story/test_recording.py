@@ -93,6 +93,32 @@ def test_each_step_knows_its_expression_and_operand() -> None:
     assert lines[flow["line"]] == "z.backward()"
 
 
+def test_what_is_written_second_is_the_operand_that_receives() -> None:
+    b = lab.tensor([1.0, 2.0], requires_grad=True)
+    rate = 3.0
+    with lab.record() as rec:
+        y = 5 * b
+        z = (rate + y).sum()
+        z.backward()
+
+    def text(span: Any) -> str:
+        return str(rec.scene["lines"][span[0]]["text"][span[1] : span[2]])
+
+    flows = [step for step in rec.steps if step["kind"] == "flow"]
+    assert [text(step["operand"]) for step in flows] == ["rate + y", "y", "b"]
+    assert [step["caption"][:4] for step in rec.steps[1:3]] == ["= 5 ", "= 3 "]
+    assert (5 * b).grad_fn._saved_other == 5.0  # it is run as b * 5, as in PyTorch
+
+
+def test_what_is_changed_before_it_is_known_is_told_as_it_was() -> None:
+    w = lab.tensor([8.0, 16.0], requires_grad=True)
+    (w * w).sum().backward()
+    with lab.record() as rec, lab.no_grad():
+        w -= 0.25 * w.grad
+    assert [node["label"] for node in rec.scene["nodes"].values()] == ["w.grad", "0.25 * w.grad", "w"]
+    assert said(rec, -1) == "`w` is changed in place: [8, 16] becomes [4, 8]. It is still the same Variable."
+
+
 def test_contributions_to_one_variable_arrive_as_pytorch_sends_them() -> None:
     with lab.record() as rec:
         x = lab.tensor(3.0, requires_grad=True)
