@@ -80,6 +80,8 @@ KNOWN_DIFFERENCES = {
         "print(torch.ones(2).sum(keepdim=True))",
     "what a node saved is the array that was there; PyTorch saves a leaf itself, and reads its .data again":
         LEARNS + "y = (x * x).sum()\ny.backward(retain_graph=True)\nx.data = torch.ones(2)\ny.backward()\nprint(x.grad)",
+    "what a node saved is the array that was there; PyTorch's backward refuses where detach_() cut off what was saved":
+        LEARNS + "y = x * 2\nz = (y * y).sum()\ny.detach_()\nz.backward()\nprint(x.grad)",
     "a gradient that does not depend on the input has no history; PyTorch's has one, and its gradient is 0":
         LEARNS + "y = torch.nn.functional.nll_loss(x[None], torch.tensor([1]))\n"
         "print(torch.autograd.grad(y, x, create_graph=True)[0].requires_grad)",
