@@ -10,7 +10,7 @@ import anywidget
 import traitlets
 from IPython import get_ipython
 
-from ..base.memory import a_second_later, without_collecting
+from ..base.memory import without_collecting
 from . import assets
 
 
@@ -88,7 +88,7 @@ class Stepper(anywidget.AnyWidget):
     def _heard(self, _: Any, content: dict[str, Any], buffers: Any) -> None:
         """What the learner asks for; whatever goes wrong is said in the widget."""
         try:
-            with without_collecting(then=a_second_later):
+            with without_collecting():
                 self._answer(content)
         except Exception as error:  # noqa: BLE001 - it is for the learner to read
             self.send({"failed": str(error)})
