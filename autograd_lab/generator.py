@@ -17,13 +17,15 @@ from typing import Any
 
 import numpy as np
 
+from .base import errors
+
 
 # ------------------------------------------------------------------ dtypes
 def _working(dtype: Any, what: str) -> Any:
     """The dtype that floats of ``dtype`` are worked out in: float32 for float16."""
     dtype = np.dtype(dtype)
     if dtype.kind != "f":
-        raise NotImplementedError(f"{what} numbers need a floating dtype, not {dtype}")
+        raise errors.error("random_floats", drawn=what, dtype=dtype)
     return np.dtype(np.float64 if dtype == np.float64 else np.float32)
 
 
@@ -127,7 +129,7 @@ def _sine_cosine(x: Any) -> tuple[Any, Any]:
 def on_cpu(device: Any) -> None:
     """Raises RuntimeError for a device other than the CPU, the only one there is."""
     if device is not None and str(device).partition(":")[0] != "cpu":
-        raise RuntimeError(f"NumPy works on the CPU, so the only device is 'cpu', not {str(device)!r}")
+        raise errors.error("random_device", given=repr(str(device)))
 
 
 # A generator's state, byte for byte as PyTorch stores it.
@@ -158,7 +160,7 @@ class Generator:
     def manual_seed(self, seed: int) -> Generator:
         """Start anew. Raises ValueError for a seed outside -2**63 ... 2**64 - 1."""
         if not -(2**63) <= seed < 2**64:
-            raise ValueError(f"a seed lies between -2**63 and 2**64 - 1; {seed} does not")
+            raise errors.error("seed", given=seed)
         self._seed, self._bits, self._spare = int(seed) % 2**64, None, None
         return self
 
@@ -190,9 +192,9 @@ class Generator:
         """
         numbers = state.numpy()
         if numbers.dtype != np.uint8:
-            raise TypeError(f"a generator's state is a ByteTensor (uint8), not {numbers.dtype}")
+            raise errors.error("state_dtype", dtype=numbers.dtype)
         if numbers.size != STATE.itemsize:
-            raise RuntimeError(f"a generator's state has {STATE.itemsize} numbers, not {numbers.size}")
+            raise errors.error("state_size", want=STATE.itemsize, got=numbers.size)
         given = np.ascontiguousarray(numbers).view(STATE)[0]
         self.manual_seed(int(given["seed"]))._words(0)
         at = {"key": given["key"].astype(np.uint32), "pos": 625 - int(given["left"])}
@@ -216,7 +218,7 @@ class Generator:
         """Numbers from ``low`` to ``high``, which is left out. Raises NotImplementedError for integers."""
         work = _working(dtype, "uniform")
         if low > high:
-            raise RuntimeError(f"uniform numbers need from <= to, and {low} > {high}")
+            raise errors.error("uniform", low=low, high=high)
         bits = 53 if work == np.float64 else 24
         words = self._long_words(n) if bits == 53 else self._words(n)
         unit = ((words & np.uint64(2**bits - 1)) / 2**bits).astype(work)
@@ -232,7 +234,7 @@ class Generator:
         """
         work = _working(dtype, "normal")
         if not std >= 0:
-            raise RuntimeError(f"normal numbers need std >= 0.0, not {std}")
+            raise errors.error("normal_std", std=std)
         if n < 16 or not whole:
             return _fused(self._pairs(n), std, mean).astype(dtype)
         in_blocks = n - n % 16
@@ -261,22 +263,22 @@ class Generator:
         """
         dtype = _working(p.dtype, "bernoulli") if hasattr(p, "dtype") else np.float64
         if not np.all((np.asarray(p) >= 0) & (np.asarray(p) <= 1)):
-            raise RuntimeError(f"a probability p lies in [0, 1]; not so in {p}")
+            raise errors.error("probability", p=p)
         return self.uniform(n, dtype) < p
 
     def exponential(self, n: int, dtype: Any, rate: float = 1.0) -> Any:
         """Exponential numbers. Raises RuntimeError for integers, and for a ``rate`` not above 0."""
         if np.dtype(dtype).kind != "f" or not rate > 0:
-            raise RuntimeError(f"exponential numbers are floats with lambda > 0; got {dtype} and {rate}")
+            raise errors.error("exponential", dtype=dtype, rate=rate)
         return (-1 / rate * _each(math.log1p, -self.uniform(n, np.float64))).astype(dtype)
 
     def integers(self, n: int, low: int, high: int, dtype: Any = np.int64) -> Any:
         """Integers from ``low`` to ``high - 1``. Raises RuntimeError where there are none in the dtype."""
         if low >= high:
-            raise RuntimeError(f"random integers need from < to, not from={low} >= to={high}")
+            raise errors.error("integers", low=low, high=high)
         least, most = _range(dtype)
         if low < least or high - 1 > most:
-            raise RuntimeError(f"from {low} to {high - 1} is out of bounds for {np.dtype(dtype)}")
+            raise errors.error("integer_range", low=low, high=high - 1, dtype=np.dtype(dtype))
         words = self._long_words(n) if high - low >= 2**28 else self._words(n)
         return (words % np.uint64(high - low) + np.uint64(low % 2**64)).astype(np.int64).astype(dtype)
 

@@ -168,10 +168,10 @@ def randint(
         size = given.pop() if size is None else size
         high = given.pop() if high is None else high
     except IndexError:
-        raise TypeError("randint() takes randint(high, size) or randint(low, high, size)") from None
+        raise errors.error("randint") from None
     low = given.pop() if given else low or 0
     if not isinstance(size, list | tuple) or given:
-        raise TypeError(f"randint() takes its size as a tuple of ints, last; got {size!r}")
+        raise errors.error("randint_size", given=repr(size))
     shape = _shape("randint", (), size)
     stream, dtype = generator or default_generator, _dtype(dtype)
     numbers = stream.integers(math.prod(shape), operator.index(low), operator.index(high), dtype)
@@ -287,15 +287,15 @@ def normal(
         return _variable(numbers.reshape(shape), device, requires_grad)
     given = [x for x in (mean, std) if isinstance(x, Variable)]
     if not given:
-        raise TypeError("normal() of two numbers needs a size")
+        raise errors.error("normal_size")
     dtype = _dtype(given[0].dtype)
     mean, std = (array_of(x) if isinstance(x, Variable) else x for x in (mean, std))
     try:
         shape = np.broadcast_shapes(np.shape(mean), np.shape(std))
-    except ValueError as error:
-        raise RuntimeError(f"the shapes of mean and std don't fit together: {error}") from None
+    except ValueError:
+        raise errors.error("normal_shapes", mean=np.shape(mean), std=np.shape(std)) from None
     if not np.all(np.asarray(std) >= 0):
-        raise RuntimeError("normal numbers need std >= 0.0 everywhere")
+        raise errors.error("normal_stds")
     scale = std if isinstance(std, int | float) else 1.0
     numbers = stream.normal(math.prod(shape), dtype, 0.0, scale).reshape(shape)
     if np.ndim(std) or not isinstance(std, int | float):
@@ -333,11 +333,11 @@ def multinomial(
     """
     weights, stream = array_of(input), generator or default_generator
     if weights.dtype.kind != "f" or weights.ndim not in (1, 2):
-        raise RuntimeError("multinomial() takes floating weights, prob_dist must be 1 or 2 dim")
+        raise errors.error("multinomial_axes")
     if num_samples <= 0 or (num_samples > weights.shape[-1] and not replacement):
-        raise RuntimeError(f"can't draw {num_samples} samples out of {weights.shape[-1]}")
+        raise errors.error("multinomial_count", count=num_samples, n=weights.shape[-1])
     if not np.all((weights >= 0) & (weights < math.inf)) or not np.all(weights.sum(-1) > 0):
-        raise RuntimeError("weights must be finite, not negative and not all 0")
+        raise errors.error("multinomial_weights")
     if not replacement or num_samples == 1:
         keys = weights / stream.exponential(weights.size, weights.dtype).reshape(weights.shape)
         return _variable(np.argsort(-keys, axis=-1, kind="stable")[..., :num_samples])
@@ -358,9 +358,9 @@ def _shape(name: str, shape: tuple[Any, ...], size: Any) -> tuple[int, ...]:
     try:
         lengths = tuple(operator.index(n) for n in shape)
     except TypeError:
-        raise TypeError(f"{name}() takes a size of integers, not {shape}") from None
+        raise errors.error("random_size", function=name, given=shape) from None
     if any(n < 0 for n in lengths):
-        raise RuntimeError(f"{name}() can't make a negative dimension: {lengths}")
+        raise errors.error("random_negative", function=name, given=lengths)
     return lengths
 
 

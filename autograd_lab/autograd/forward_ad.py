@@ -6,6 +6,7 @@ Derivatives*, 2008, section 3.1). Every operation on dual numbers works out both
 
 from typing import Any, NamedTuple
 
+from ..base import errors
 from ..core.modes import Mode, local
 from ..core.record import made
 from ..core.variable import Variable
@@ -44,8 +45,7 @@ class dual_level(Mode):
 
     def __enter__(self) -> int:
         if local.now.dual:
-            raise RuntimeError("Nested forward mode AD is not supported at the moment: leave the first level first, "  # noqa: E501
-                               "or nest func.jvp.")  # fmt: skip
+            raise errors.error("nested_levels")  # fmt: skip
         super().__enter__()
         _open.append([])
         return len(_open) - 1
@@ -71,7 +71,7 @@ def enter_dual_level() -> int:
 def exit_dual_level(*, level: int | None = None) -> None:
     """End the level that ``enter_dual_level`` began. Raises RuntimeError where there is none."""
     if not _level:
-        raise RuntimeError("Trying to exit a forward AD level but no level is open.")
+        raise errors.error("no_level_to_leave")
     _level.pop().__exit__()
 
 
@@ -81,15 +81,12 @@ def make_dual(tensor: Variable, tangent: Variable, *, level: int | None = None) 
     Raises RuntimeError outside a ``dual_level``, and where shapes differ.
     """
     if not local.now.dual:
-        raise RuntimeError(
-            "Trying to create a dual Tensor for forward AD but no level exists, make sure to enter_dual_level() first."  # noqa: E501
-        )
+        raise errors.error("no_level")
     for one in (tensor, tangent):
         if one._array.dtype.kind != "f":
-            raise ValueError(f"Expected a floating point tensor, but got {one.dtype}: integers do not move.")
+            raise errors.error("whole_tangent", dtype=one.dtype)
     if tensor.shape != tangent.shape:
-        raise RuntimeError(f"Expected tangent to have the shape of the tensor, {tuple(tensor.shape)}, "
-                           f"but got {tuple(tangent.shape)}.")  # fmt: skip
+        raise errors.error("tangent_shape", want=tuple(tensor.shape), got=tuple(tangent.shape))  # fmt: skip
     out = tensor.view_as(tensor)  # type: ignore[attr-defined]
     out._tangent = tangent
     _open[-1].append(out)

@@ -19,6 +19,8 @@ from typing import Any
 
 import autograd_lab
 
+from ..base import errors
+
 __all__ = ["hessian", "hvp", "jacobian", "jvp", "vhp", "vjp"]
 
 Function = Callable[..., Any]
@@ -153,7 +155,7 @@ def _tuple(x: Any, what: str, name: str) -> tuple[Any, ...]:
     for part in parts:
         if not isinstance(part, lab.Tensor):
             kind = type(part).__name__
-            raise TypeError(f"{name}: {what} must be a Tensor or a tuple of Tensors, not {kind}")
+            raise errors.error("tensors_only", function=name, given=errors.Phrase(what), got=kind)
     return parts
 
 
@@ -162,10 +164,10 @@ def _prepare(func: Function, inputs: Any, create_graph: bool, strict: bool, name
 
     def call(*inputs: Any) -> Any:
         outputs = func(*inputs)
-        _tuple(outputs, "outputs of the function", name)
+        _tuple(outputs, "the_outputs", name)
         return outputs
 
-    parts = _tuple(inputs, "inputs", name)
+    parts = _tuple(inputs, "the_inputs", name)
     if strict:
         _check_strict(call, parts, create_graph, name)
     parts = tuple(
@@ -179,10 +181,10 @@ def _prepare_gradient(func: Function, inputs: Any, create_graph: bool, strict: b
 
     def scalar(*inputs: Any) -> Any:
         output = func(*inputs)
-        if len(_tuple(output, "outputs of the function", name)) != 1 or isinstance(output, tuple):
-            raise RuntimeError(f"{name}: the function must return a single Tensor")
+        if len(_tuple(output, "the_outputs", name)) != 1 or isinstance(output, tuple):
+            raise errors.error("single_tensor", function=name)
         if output.numel() != 1:
-            raise RuntimeError(f"{name}: the function must return a single element")
+            raise errors.error("single_element", function=name)
         return output.reshape(()) if output.dim() else output, output
 
     def both(*inputs: Any) -> Any:
@@ -191,8 +193,8 @@ def _prepare_gradient(func: Function, inputs: Any, create_graph: bool, strict: b
 
     many = isinstance(inputs, tuple)
     if strict:
-        _check_strict(lambda *x: scalar(*x)[0], _tuple(inputs, "inputs", name), True, name)
-        _check_strict(lambda *x: both(*x)[0], _tuple(inputs, "inputs", name), create_graph, name)
+        _check_strict(lambda *x: scalar(*x)[0], _tuple(inputs, "the_inputs", name), True, name)
+        _check_strict(lambda *x: both(*x)[0], _tuple(inputs, "the_inputs", name), create_graph, name)
     _, inputs, _ = _prepare(func, inputs, create_graph, False, name)
     return many, inputs, both
 
@@ -201,17 +203,17 @@ def _check_strict(call: Function, inputs: Any, create_graph: bool, name: str) ->
     """Each output must depend on each input; where differentiated further, so must the derivatives."""
     inputs = [x.detach().requires_grad_() for x in inputs]
     with lab.enable_grad():
-        outputs = _tuple(call(*inputs), "outputs of the function", name)
+        outputs = _tuple(call(*inputs), "the_outputs", name)
         if not all(out.requires_grad for out in outputs):
-            raise RuntimeError(f"{name}: with strict=True, each output must depend on the inputs")
+            raise errors.error("strict_output", function=name)
         # only a Jacobian keeps outputs apart
         for group in [[out] for out in outputs] if name in ("jacobian", "hessian") else [outputs]:
             ones = [lab.ones_like(out) for out in group]
             grads = lab.autograd.grad(group, inputs, ones, create_graph=True, allow_unused=True)
             for number, grad in enumerate(grads):
                 if grad is None or (create_graph and not grad.requires_grad):
-                    what = "an output is" if grad is None else "a derivative is constant, so"
-                    raise RuntimeError(f"{name}: with strict=True: {what} independent of input {number}")
+                    why = errors.Phrase("an_output_is" if grad is None else "a_derivative_is")
+                    raise errors.error("strict_input", function=name, why=why, k=number)
 
 
 def _direction(v: Any, like: Any, name: str) -> Any:
@@ -219,11 +221,11 @@ def _direction(v: Any, like: Any, name: str) -> Any:
     parts = like if isinstance(like, tuple) else (like,)
     if v is None:
         if len(parts) != 1 or parts[0].numel() != 1:
-            raise RuntimeError(f"{name}: v may be left out only for a single Tensor with a single element")
+            raise errors.error("v_left_out", function=name)
         v = lab.ones_like(parts[0])
-    shapes, wanted = [[tuple(x.shape) for x in xs] for xs in (_tuple(v, "v", name), parts)]
+    shapes, wanted = [[tuple(x.shape) for x in xs] for xs in (_tuple(v, "the_v", name), parts)]
     if shapes != wanted:
-        raise RuntimeError(f"{name}: v must be of the shapes {wanted}, not {shapes}")
+        raise errors.error("v_shapes", function=name, want=wanted, got=shapes)
     v = v if isinstance(v, tuple) else (v,)
     return v if isinstance(like, tuple) else v[0]
 
@@ -235,12 +237,12 @@ def _argnums(many: bool, inputs: Any) -> Any:
 def _transform(strategy: str, create_graph: bool, strict: bool, vectorize: bool) -> Function:
     """``func.jacrev`` or ``func.jacfwd``."""
     if strategy not in ("reverse-mode", "forward-mode"):
-        raise AssertionError(f'the strategy is "reverse-mode" or "forward-mode", not {strategy!r}')
+        raise errors.error("strategy", given=repr(strategy))
     forward = strategy == "forward-mode"
     if forward and (create_graph or not vectorize):
-        raise NotImplementedError('"forward-mode" is there for vectorize=True and create_graph=False')
+        raise errors.error("forward_only")
     if strict and vectorize:
-        raise RuntimeError("strict=True goes neither with vectorize=True nor with forward-mode")
+        raise errors.error("strict_alone")
     transform: Function = lab.func.jacfwd if forward else lab.func.jacrev
     return transform
 

@@ -16,6 +16,8 @@ from typing import Any
 
 import autograd_lab
 
+from ..base import errors
+
 __all__ = ["GradcheckError", "gradcheck", "gradgradcheck"]
 
 lab: Any = autograd_lab  # many of its names are made from a table, where no type checker sees them
@@ -69,11 +71,11 @@ def gradcheck(func: Callable[..., Any], inputs: Any, *, eps: float = 1e-6, atol:
     True
     """
     if not (check_forward_ad or check_backward_ad):
-        raise AssertionError("gradcheck: check the backward pass, the forward pass or both")
+        raise errors.error("checks_nothing")
     inputs = _tuple(inputs)
     numbers = [i for i, x in enumerate(inputs) if isinstance(x, lab.Tensor) and x.requires_grad]
     if not numbers:
-        raise ValueError("gradcheck: at least one input must be a Tensor that requires grad")
+        raise errors.error("nothing_learns")
     for i in numbers:
         if inputs[i].dtype != lab.float64:
             warnings.warn(f"gradcheck: input {i} is not float64: differences are too coarse", stacklevel=2)
@@ -93,12 +95,12 @@ def gradcheck(func: Callable[..., Any], inputs: Any, *, eps: float = 1e-6, atol:
         numeric = _differences(call, learning, eps)
         if check_forward_ad:
             found = lab.func.jacfwd(call, every)(*learning)
-            _compare("forward", found, numeric, wanted, numbers, rtol, atol)
+            _compare("way_forward", found, numeric, wanted, numbers, rtol, atol)
         if check_backward_ad:
             found = lab.func.jacrev(call, every)(*learning)
-            _compare("backward", found, numeric, wanted, numbers, rtol, atol)
+            _compare("way_backward", found, numeric, wanted, numbers, rtol, atol)
             again = lab.func.jacrev(call, every)(*learning)
-            _compare("second backward", again, found, wanted, numbers, 0.0, nondet_tol)
+            _compare("way_again", again, found, wanted, numbers, 0.0, nondet_tol)
             _check_seed(call, learning, numbers, check_grad_dtypes)
     except GradcheckError:
         if raise_exception:
@@ -165,18 +167,16 @@ def _differences(call: Callable[..., Any], learning: list[Any], eps: float) -> A
     return list(zip(*by_input, strict=True))
 
 
-def _compare(what: str, found: Any, wanted: Any, outputs: list[int], inputs: list[int],
+def _compare(way: str, found: Any, wanted: Any, outputs: list[int], inputs: list[int],
              rtol: float, atol: float) -> None:  # fmt: skip
     """Raise GradcheckError at the first matrix that is not close enough."""
     for k, row, wanted_row in zip(outputs, found, wanted, strict=True):
         for i, ours, theirs in zip(inputs, row, wanted_row, strict=True):
             ours, theirs = ours.detach().to(lab.float64), theirs.detach().to(lab.float64)
             if not lab.allclose(ours, theirs, rtol=rtol, atol=atol):
-                other = "the first" if what.startswith("second") else "numerical"
-                raise GradcheckError(
-                    f"the {what} pass gives a wrong Jacobian of output {k} with respect to input {i}"
-                    f"\nanalytical:\n{ours}\n{other}:\n{theirs}"
-                )
+                other = "the_first" if way == "way_again" else "numerical"
+                facts = {"way": errors.Phrase(way), "k": k, "i": i, "other": errors.Phrase(other)}
+                raise errors.error("wrong_jacobian", GradcheckError, **facts, got=str(ours), want=str(theirs))
 
 
 def _check_seed(call: Callable[..., Any], learning: list[Any], numbers: list[int], dtypes: bool) -> None:
@@ -185,9 +185,9 @@ def _check_seed(call: Callable[..., Any], learning: list[Any], numbers: list[int
     grads = pull([lab.zeros_like(out) for out in outputs])
     for i, x, grad in zip(numbers, learning, grads, strict=True):
         if (grad != 0).any():
-            raise GradcheckError(f"input {i} gets a gradient even where those of all outputs are zero")
+            raise errors.error("gradient_of_zeros", GradcheckError, i=i)
         if dtypes and grad.dtype != x.dtype:
-            raise GradcheckError(f"the gradient of input {i} is {grad.dtype}, and the input {x.dtype}")
+            raise errors.error("gradient_dtype", GradcheckError, i=i, got=grad.dtype, want=x.dtype)
 
 
 def _tuple(x: Any) -> tuple[Any, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from ..base import errors
 from ..core.calls import GradientEdge, edge_of
 from ..core.modes import Mode, local
 from ..core.node import Node
@@ -27,10 +28,7 @@ def get_gradient_edge(tensor: Any) -> GradientEdge:
     <MulBackward0>
     """
     if not tensor.requires_grad:
-        raise RuntimeError(
-            "It is not possible to get the gradient edge for a Tensor that does not require gradients:"
-            " set requires_grad=True before it is used."
-        )
+        raise errors.error("no_edge")
     return edge_of(tensor)
 
 
@@ -79,11 +77,11 @@ def register_multi_grad_hook(tensors: Sequence[Any], fn: Callable[[Any], None], 
     [tensor(3.), tensor(2.), None]
     """
     if mode not in ("all", "any"):
-        raise ValueError(f"Expects mode to be one of ('all', 'any') but got {mode}")
+        raise errors.error("hook_mode", given=mode)
     if mode == "any":
         tensors = [t for t in tensors if t.requires_grad]
     elif not all(t.requires_grad for t in tensors):
-        raise AssertionError("Expected gradient function to be set: each must require grad.")
+        raise errors.error("hooks_learn")
     return _Together(tensors, fn, mode)
 
 

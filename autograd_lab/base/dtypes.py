@@ -84,7 +84,9 @@ def set_default_dtype(dtype: Any) -> None:
     """Say which dtype Python floats become: float32 at first. Raises TypeError for what is no float dtype."""
     global DEFAULT
     if RANK.get(plain(dtype).kind) != RANK["f"]:
-        raise TypeError("only floating-point types are supported as the default type")
+        from . import errors  # which imports this module
+
+        raise errors.error("default_dtype")
     DEFAULT = NUMBERS[float] = plain(dtype)
 
 
@@ -157,7 +159,9 @@ def plain(dtype: Any) -> Any:
         return PYTHON[dtype]
     if isinstance(dtype, type) and issubclass(dtype, np.generic):
         return np.dtype(dtype)
-    raise TypeError(f"dtype must be torch.dtype, not {dtype!r}. Use torch.float32 and its like.")
+    from . import errors  # which imports this module
+
+    raise errors.error("not_a_dtype", got=repr(dtype))
 
 
 def is_bool(value: Any) -> bool:

@@ -2,12 +2,13 @@
 
 Each message begins with PyTorch's own words, so that who has met those recognises it; then it says which
 Variable, on which line, and the cure. {line} is where the user's code is now; a Variable shows its name.
-Those of nn and optim are in messages_nn.py.
+Those of nn and optim are in messages_nn.py; those of autograd's tools, func, random numbers and data in
+messages_tools.py.
 """
 
-from . import messages_nn
+from . import messages_nn, messages_tools
 
-MESSAGES: dict[str, tuple[type[Exception], str]] = messages_nn.MESSAGES | {
+MESSAGES: dict[str, tuple[type[Exception], str]] = messages_nn.MESSAGES | messages_tools.MESSAGES | {
     # Variables and operations
     "freed": (RuntimeError, "Trying to backward through the graph a second time {line}: of what {variable} was computed "
               "from, the values that {node} saved{made} were freed by the first backward pass. Run the forward pass again before calling "
@@ -274,6 +275,16 @@ PARTS = {
     "missing_keys": "Missing key(s) in state_dict: {names}.",
     "unexpected_keys": "Unexpected key(s) in state_dict: {names}.",
     "size_mismatch": "size mismatch for {name}: {got} in the state_dict, {want} here.",
+    "the_inputs": "inputs",
+    "the_v": "v",
+    "the_outputs": "outputs of the function",
+    "an_output_is": "an output is",
+    "a_derivative_is": "a derivative is constant, so",
+    "way_forward": "forward",
+    "way_backward": "backward",
+    "way_again": "second backward",
+    "numerical": "numerical",
+    "the_first": "the first",
     "not_as_many_terms": "{terms} terms for {operands} operands",
 }
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import autograd_lab
 
+from ..base import errors
+
 lab: Any = autograd_lab
 
 
@@ -41,7 +43,7 @@ def functional_call(
     several = [dicts] if isinstance(dicts, Mapping) else list(dicts)
     values = {name: value for part in several for name, value in part.items()}
     if len(values) < sum(map(len, several)):
-        raise ValueError("functional_call: a name is in two of the dicts")
+        raise errors.error("name_in_two")
     args = () if args is None else args if isinstance(args, tuple) else (args,)
     with _replaced(module, values, strict):
         return module(*args, **(kwargs or {}))
@@ -56,7 +58,7 @@ def _replaced(module: Any, values: Mapping[str, Any], strict: bool) -> Iterator[
             homes |= {f"{path}.{name}".lstrip("."): (table, name) for name in table}
     if strict and homes.keys() != values.keys():
         odd = ", ".join(sorted(homes.keys() ^ values.keys()))
-        raise RuntimeError(f"functional_call: missing, or one too many: {odd}")
+        raise errors.error("odd_names", names=odd)
     held = {name: table[key] for name, (table, key) in homes.items()}
     new = {id(held[name]): value for name, value in values.items() if name in held}
     try:
@@ -80,7 +82,7 @@ def stack_module_state(models: Sequence[Any]) -> tuple[dict[str, Any], dict[str,
     (torch.Size([5, 1, 2]), {})
     """
     if len({type(model) for model in models}) != 1:
-        raise RuntimeError("stack_module_state: expected Modules of one class, and at least one")
+        raise errors.error("one_class")
     first = models[0]
     params = {
         name: _stacked([dict(model.named_parameters())[name] for model in models])

@@ -9,6 +9,7 @@ from typing import Any
 
 import autograd_lab
 
+from ..base import errors
 from .nested import filled, leaves_of
 
 Function = Callable[..., Any]
@@ -52,10 +53,10 @@ def vmap(
         for x, dim in pairs:
             axes = x.dim() if isinstance(x, lab.Tensor) else 0
             if dim is not None and not -axes <= dim < axes:
-                raise ValueError(f"vmap: no axis {dim} to slice in a {type(x).__name__} with {axes} axes")
+                raise errors.error("no_axis_to_slice", dim=dim, got=type(x).__name__, axes=axes)
         sizes = {x.shape[dim] for x, dim in pairs if dim is not None}
         if len(sizes) != 1 or sizes == {0}:
-            raise ValueError(f"vmap: the axes to slice must be of one size, not 0: {sorted(sizes)}")
+            raise errors.error("slice_sizes", sizes=sorted(sizes))
         slices = (itertools.repeat(x) if dim is None else x.unbind(dim) for x, dim in pairs)
         results = [func(*filled(args, row), **kwargs) for row in zip(*slices, strict=False)]
         parts = zip(*map(leaves_of, results), strict=True)
@@ -70,7 +71,7 @@ def _spread(dims: Any, tree: Any, name: str) -> list[int | None]:
     if dims is None or isinstance(dims, int):
         return [dims for _ in leaves_of(tree)]
     if not isinstance(dims, tuple | list | dict) or type(dims) is not type(tree) or len(dims) != len(tree):
-        raise ValueError(f"vmap: {name} must be an int or built as what it is for, not {dims!r}")
+        raise errors.error("slice_dims", name=name, given=repr(dims))
     keys = tree if isinstance(tree, dict) else range(len(tree))
     return [dim for key in keys for dim in _spread(dims[key], tree[key], name)]
 
@@ -79,9 +80,9 @@ def _join(parts: Any, dim: int | None) -> Any:
     """The results of all slices as one Tensor."""
     for part in parts:
         if not isinstance(part, lab.Tensor):
-            raise ValueError(f"vmap: the function must return Tensors only, not {type(part).__name__}")
+            raise errors.error("slice_returns", got=type(part).__name__)
     if dim is not None:
         return lab.stack(parts, dim)
     if not all(bool((part == parts[0]).all()) for part in parts):
-        raise ValueError("vmap: out_dims is None for an output that differs from slice to slice")
+        raise errors.error("slices_differ")
     return parts[0]

@@ -22,6 +22,7 @@ from typing import Any
 
 import autograd_lab
 
+from ..base import errors
 from .nested import alike, filled, leaves_of, mapped
 
 __all__ = ["grad", "grad_and_value", "hessian", "jacfwd", "jacrev", "jvp", "vjp"]
@@ -65,7 +66,7 @@ def grad_and_value(func: Function, argnums: Any = 0, has_aux: bool = False) -> F
         chosen, call = _choose(func, argnums, args, kwargs)
         run = _Run(call, chosen, has_aux)
         if not isinstance(run.raw, lab.Tensor) or run.raw.dim():
-            raise RuntimeError("grad: the function must return one number, as a Tensor without axes")
+            raise errors.error("grad_of_number")
         grads = run.pull([run.raw], [lab.ones_like(run.raw)])
         return grads, (run.output, run.aux) if has_aux else run.output
 
@@ -88,11 +89,11 @@ def vjp(func: Function, *primals: Any, has_aux: bool = False) -> tuple[Any, ...]
     run = _Run(lambda primals: func(*primals), primals, has_aux)
     for out in leaves_of(run.raw):
         if not out.is_floating_point():
-            raise RuntimeError(f"vjp: the outputs must be of a floating dtype, not {out.dtype}")
+            raise errors.error("vjp_floats", dtype=out.dtype)
 
     def vjp_fn(cotangents: Any) -> Any:
         if not alike(cotangents, run.raw):
-            raise RuntimeError("vjp: the cotangents must be built as the output is")
+            raise errors.error("cotangents")
         return run.pull(leaves_of(run.raw), leaves_of(mapped(lambda _, v: v, run.raw, cotangents)))
 
     return (run.output, vjp_fn, run.aux) if has_aux else (run.output, vjp_fn)
@@ -120,7 +121,7 @@ def jvp(func: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...], *, 
     (tensor([1., 4.]), tensor([2., 4.]))
     """
     if not isinstance(primals, tuple) or not alike(primals, tangents):
-        raise RuntimeError("jvp: primals and tangents must be tuples, built alike")
+        raise errors.error("tangents")
     forward = lab.autograd.forward_ad
     with contextlib.ExitStack() as stack:
         try:
@@ -132,7 +133,7 @@ def jvp(func: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...], *, 
         output = filled(raw, (dual.primal for dual in duals))
         aux = mapped(lambda x: forward.unpack_dual(x).primal, aux)
         if strict and any(dual.tangent is None for dual in duals):
-            raise RuntimeError("jvp: with strict=True, every output must depend on the primals")
+            raise errors.error("strict_jvp")
         changes = (lab.zeros_like(p) if t is None else t for p, t in duals)
         return (output, filled(raw, changes), aux) if has_aux else (output, filled(raw, changes))
 
@@ -257,9 +258,9 @@ def basis(x: Any) -> Any:
 def _new(x: Any) -> Any:
     """A Tensor of its own, so that what a function captured is not taken for its argument."""
     if not isinstance(x, lab.Tensor):
-        raise ValueError(f"only a Tensor can be differentiated by, not {type(x).__name__}")
+        raise errors.error("by_tensors", got=type(x).__name__)
     if not x.is_floating_point():
-        raise RuntimeError(f"only Tensors of a floating dtype can be differentiated by, not {x.dtype}")
+        raise errors.error("by_floats", dtype=x.dtype)
     return x.view_as(x)
 
 
@@ -298,10 +299,10 @@ def _choose(func: Function, argnums: Any, args: Any, kwargs: Any) -> tuple[Any, 
     """The arguments to differentiate by, and ``func`` as a function of these alone."""
     numbers = argnums if isinstance(argnums, tuple) else (argnums,)
     if not numbers or not all(isinstance(n, int) and -len(args) <= n < len(args) for n in numbers):
-        raise RuntimeError(f"argnums must be positions among {len(args)} arguments, not {argnums!r}")
+        raise errors.error("argnums", count=len(args), given=repr(argnums))
     numbers = tuple(n % len(args) for n in numbers)
     if len(set(numbers)) < len(numbers):
-        raise RuntimeError(f"argnums must differ from each other: {argnums}")
+        raise errors.error("argnums_twice", given=argnums)
 
     def call(chosen: Any) -> Any:
         replaced = dict(zip(numbers, chosen if isinstance(argnums, tuple) else (chosen,), strict=True))
@@ -314,9 +315,9 @@ def _choose(func: Function, argnums: Any, args: Any, kwargs: Any) -> tuple[Any, 
 def _split(returned: Any, has_aux: bool) -> tuple[Any, Any]:
     """(output, aux), each of Tensors only; without aux that is an empty tuple."""
     if has_aux and not (isinstance(returned, tuple) and len(returned) == 2):
-        raise RuntimeError("with has_aux=True the function must return a tuple (output, aux)")
+        raise errors.error("has_aux")
     output, aux = returned if has_aux else (returned, ())
     for x in leaves_of((output, aux)):
         if not isinstance(x, lab.Tensor):
-            raise RuntimeError(f"the function must return Tensors only, not {type(x).__name__}")
+            raise errors.error("returns_tensors", got=type(x).__name__)
     return output, aux

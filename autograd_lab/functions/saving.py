@@ -6,6 +6,8 @@ import contextlib
 import pickle
 from typing import Any
 
+from ..base import errors
+
 # What a file of numbers may be made of; a pickle could run any function it names.
 SAFE = {
     "builtins": {"complex", "set", "slice"},
@@ -66,10 +68,7 @@ class _Careful(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         """The object of that name; UnpicklingError for one that SAFE doesn't name."""
         if name not in SAFE.get(module, ()):
-            raise pickle.UnpicklingError(
-                f"Weights only load failed: the file holds {module}.{name}, which is neither a Tensor nor a "
-                "container. If you trust whoever made it, use load(f, weights_only=False)."
-            )
+            raise errors.error("unsafe_load", module=module, name=name)
         return super().find_class(module, name)
 
 

@@ -10,6 +10,8 @@ import numpy as np
 
 import autograd_lab
 
+from ..base import errors
+
 lab: Any = autograd_lab  # its names are gathered while it loads
 
 __all__ = ["DataLoader", "Dataset", "Subset", "TensorDataset", "default_collate", "random_split"]
@@ -22,7 +24,7 @@ class Dataset:
     """
 
     def __getitem__(self, index: Any) -> Any:
-        raise NotImplementedError(f"{type(self).__name__} has no __getitem__(): write one in the class")
+        raise errors.error("no_getitem", name=type(self).__name__)
 
 
 class TensorDataset(Dataset):
@@ -33,7 +35,8 @@ class TensorDataset(Dataset):
     """
 
     def __init__(self, *tensors: Any) -> None:
-        assert len({len(tensor) for tensor in tensors}) == 1, "the Tensors have different numbers of rows"
+        if len({len(tensor) for tensor in tensors}) != 1:
+            raise errors.error("row_counts")
         self.tensors = tensors
 
     def __getitem__(self, index: Any) -> Any:
@@ -76,7 +79,7 @@ def random_split(dataset: Any, lengths: Sequence[float], generator: Any = None) 
     else:
         counts = [int(n) for n in lengths]
     if sum(counts) != whole:
-        raise ValueError("Sum of input lengths does not equal the length of the input dataset!")
+        raise errors.error("split_lengths")
     order = lab.randperm(whole, **({} if generator is None else {"generator": generator})).tolist()
     ends = np.cumsum(counts).tolist()
     return [Subset(dataset, order[end - n : end]) for n, end in zip(counts, ends, strict=True)]
@@ -106,7 +109,7 @@ def default_collate(batch: Sequence[Any]) -> Any:
         return {key: default_collate([sample[key] for sample in batch]) for key in first}
     if isinstance(first, tuple | list):
         return [default_collate(part) for part in zip(*batch, strict=True)]
-    raise TypeError(f"default_collate: no batch can be made of {type(first).__name__}: give a collate_fn")
+    raise errors.error("no_batch", got=type(first).__name__)
 
 
 class DataLoader:
@@ -139,9 +142,7 @@ class DataLoader:
         generator: Any = None,
     ) -> None:
         if batch_size < 1:
-            raise ValueError(
-                f"batch_size should be a positive integer value, but got batch_size={batch_size}"
-            )
+            raise errors.error("batch_number", given=batch_size)
         self.dataset, self.batch_size, self.shuffle = dataset, batch_size, shuffle
         self.collate_fn, self.drop_last, self.generator = collate_fn or default_collate, drop_last, generator
 

@@ -28,6 +28,31 @@ LEARNERS = {
 }
 
 
+def raised(tree: ast.AST) -> Iterator[ast.Call]:
+    """The exceptions that are made where they are raised.
+
+    Not in ``__getattr__``: it is asked often, by hasattr(), and answers in Python's own words.
+    """
+    for part in ast.iter_child_nodes(tree):
+        if isinstance(part, ast.FunctionDef) and part.name == "__getattr__":
+            continue
+        if isinstance(part, ast.Raise) and isinstance(part.exc, ast.Call):
+            yield part.exc
+        if isinstance(part, ast.Assert) and part.msg:
+            yield ast.Call(ast.Name("AssertionError"), [part.msg], [])
+        yield from raised(part)
+
+
+def test_no_error_is_raised_with_a_text_of_its_own() -> None:
+    found = [
+        f"{path}: {ast.unparse(call)}"
+        for path, tree in LEARNERS.items()
+        for call in raised(tree)
+        if re.search(r"(Error|Exception)$", ast.unparse(call.func))
+    ]
+    assert found == []
+
+
 def told() -> Iterator[tuple[str, set[str]]]:
     """Which messages are told by their name, and with which parts."""
     for tree in LEARNERS.values():
@@ -56,6 +81,9 @@ def test_no_message_is_left_that_nothing_says() -> None:
     assert set(MESSAGES) - named == set()
 
 
+LEARNS = "x = torch.tensor([1.0, 2.0], requires_grad=True)\n"
+DUAL = LEARNS + "ad = torch.autograd.forward_ad\n"
+CALLS = LEARNS + "F = torch.autograd.functional\n"
 OPTIMIZER = "optimizer = torch.optim.SGD([torch.ones(1, requires_grad=True)], lr=0.1)\n"
 LINEAR = "layer = torch.nn.Linear(2, 1)\n"
 RATES = OPTIMIZER + "rates = torch.optim.lr_scheduler\n"
@@ -112,6 +140,71 @@ CODE = {
     "plateau_factor": RATES + "rates.ReduceLROnPlateau(optimizer, factor=2.0)",
     "plateau_mode": RATES + "rates.ReduceLROnPlateau(optimizer, mode='least')",
     "least_rates": RATES + "rates.ReduceLROnPlateau(optimizer, min_lr=[1.0, 2.0])",
+    # autograd
+    "nested_levels": DUAL + "with ad.dual_level(), ad.dual_level(): pass",
+    "no_level_to_leave": DUAL + "ad.exit_dual_level()",
+    "no_level": DUAL + "ad.make_dual(x, x)",
+    "whole_tangent": DUAL + "with ad.dual_level(): ad.make_dual(torch.tensor([1]), torch.tensor([1]))",
+    "tangent_shape": DUAL + "with ad.dual_level(): ad.make_dual(x, torch.ones(3))",
+    "tensors_only": CALLS + "F.jacobian(lambda x: x.tolist(), x)",
+    "single_tensor": CALLS + "F.hessian(lambda x: (x, x), x)",
+    "single_element": CALLS + "F.hessian(lambda x: x, x)",
+    "strict_output": CALLS + "F.jacobian(lambda x: torch.ones(1), x, strict=True)",
+    "strict_input": CALLS + "F.jacobian(lambda x, y: x * 2, (x, x), strict=True)",
+    "v_left_out": CALLS + "F.vjp(lambda x: x, x)",
+    "v_shapes": CALLS + "F.vjp(lambda x: x, x, torch.ones(3))",
+    "strategy": CALLS + "F.jacobian(lambda x: x, x, strategy='forward')",
+    "forward_only": CALLS + "F.jacobian(lambda x: x, x, strategy='forward-mode')",
+    "strict_alone": CALLS + "F.jacobian(lambda x: x, x, strict=True, vectorize=True)",
+    "checks_nothing": LEARNS + "torch.autograd.gradcheck(torch.exp, x, check_backward_ad=False)",
+    "nothing_learns": "torch.autograd.gradcheck(torch.exp, torch.ones(2))",
+    "wrong_jacobian": LEARNS + "torch.autograd.gradcheck(lambda x: x * x.detach(), x.double())",
+    "no_edge": "torch.autograd.graph.get_gradient_edge(torch.ones(2))",
+    "hook_mode": LEARNS + "torch.autograd.graph.register_multi_grad_hook([x], print, mode='some')",
+    "hooks_learn": "torch.autograd.graph.register_multi_grad_hook([torch.ones(2)], print)",
+    # func
+    "grad_of_number": LEARNS + "torch.func.grad(torch.exp)(x)",
+    "by_tensors": "torch.func.grad(torch.exp)(1.0)",
+    "by_floats": "torch.func.grad(torch.exp)(torch.tensor(1))",
+    "argnums": LEARNS + "torch.func.grad(torch.sum, argnums=3)(x)",
+    "has_aux": LEARNS + "torch.func.grad(torch.sum, has_aux=True)(x)",
+    "cotangents": LEARNS + "torch.func.vjp(torch.exp, x)[1]((x, x))",
+    "tangents": LEARNS + "torch.func.jvp(torch.exp, (x,), x)",
+    "odd_names": LINEAR + "torch.func.functional_call(layer, {'wight': 1}, torch.ones(2), strict=True)",
+    "one_class": "torch.func.stack_module_state([])",
+    "no_axis_to_slice": LEARNS + "torch.func.vmap(torch.exp, in_dims=3)(x)",
+    "slice_sizes": LEARNS + "torch.func.vmap(torch.mul)(x, torch.ones(3))",
+    "slice_dims": LEARNS + "torch.func.vmap(torch.exp, in_dims=(0, 0))(x)",
+    "slice_returns": LEARNS + "torch.func.vmap(lambda x: 1)(x)",
+    "slices_differ": LEARNS + "torch.func.vmap(torch.exp, out_dims=None)(x)",
+    # random numbers
+    "random_floats": "torch.rand(2, dtype=torch.int64)",
+    "random_device": "torch.rand(2, device='cuda')",
+    "seed": "torch.manual_seed(2**70)",
+    "uniform": "torch.ones(2).uniform_(2, 1)",
+    "normal_std": "torch.ones(2).normal_(0, -1)",
+    "probability": "torch.bernoulli(torch.tensor([2.0]))",
+    "exponential": "torch.ones(2).exponential_(-1)",
+    "integers": "torch.randint(3, 3, (2,))",
+    "integer_range": "torch.randint(0, 1000, (2,), dtype=torch.uint8)",
+    "randint": "torch.randint(3)",
+    "randint_size": "torch.randint(1, 3, 2)",
+    "normal_size": "torch.normal(0.0, 1.0)",
+    "normal_shapes": "torch.normal(torch.ones(2), torch.ones(3))",
+    "normal_stds": "torch.normal(torch.ones(2), -torch.ones(2))",
+    "multinomial_axes": "torch.multinomial(torch.tensor([1, 2]), 1)",
+    "multinomial_count": "torch.multinomial(torch.ones(2), 3)",
+    "multinomial_weights": "torch.multinomial(torch.zeros(2), 1)",
+    "random_size": "torch.rand('2')",
+    "random_negative": "torch.rand(-2)",
+    # data, dtypes
+    "no_getitem": "torch.utils.data.Dataset()[0]",
+    "row_counts": "torch.utils.data.TensorDataset(torch.ones(2), torch.ones(3))",
+    "split_lengths": "torch.utils.data.random_split([1, 2], [1, 2])",
+    "no_batch": "torch.utils.data.default_collate([object()])",
+    "batch_number": "torch.utils.data.DataLoader([1, 2], batch_size=0)",
+    "default_dtype": "torch.set_default_dtype(torch.int64)",
+    "not_a_dtype": "torch.zeros(2, dtype='float')",
 }
 
 
