@@ -7,9 +7,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
 
 import autograd_lab as lab
 from autograd_lab import Record, nn
+from autograd_lab.faces.moment import moment
+
+from .core.test_programs import leaves, steps
+from .story.test_programs import run, that_runs
 
 Block = Callable[[Any], Any]
 
@@ -161,3 +167,32 @@ def test_a_block_that_failed_says_why() -> None:
         x @ lab.ones(3)
     with pytest.raises(RuntimeError, match="error"):
         record.what_if({"x": [1.0, 3.0]})
+
+
+@pytest.mark.filterwarnings("ignore")
+@settings(
+    max_examples=settings.default.max_examples,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(st.lists(steps, min_size=3, max_size=20), st.integers(0, 2**16))
+def test_a_replay_of_any_program_shows_what_a_fresh_run_does(program: Any, seed: int) -> None:
+    lines = that_runs(program, seed)
+    for line in lines:
+        note(line)
+    rec, other = run(lines, leaves(lab, seed), record=True)[1], leaves(lab, seed)
+    numbers = other["v0"].detach().numpy().round(3) / 2 + 0.25
+    try:
+        again = rec.what_if({"v0": numbers})
+    except (RuntimeError, ValueError):
+        return  # not used, or not to be replayed: it says why
+    with lab.no_grad():
+        other["v0"].copy_(lab.tensor(numbers))
+    fresh = run(lines, other, record=True)[1]
+    shown, wanted = moment(again.scene), moment(fresh.scene)
+    for (mine, data), (real, like) in zip(
+        again.scene["nodes"].items(), fresh.scene["nodes"].items(), strict=True
+    ):
+        assert data["label"] == like["label"]
+        for held in ("value", "gradient"):
+            ours, theirs = getattr(shown, held)(mine), getattr(wanted, held)(real)
+            assert (ours and ours.get("data")) == (theirs and theirs.get("data")), (data["label"], held)

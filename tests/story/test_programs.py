@@ -34,14 +34,13 @@ def that_runs(program: list[tuple[str, str, int, int]], seed: int) -> list[str]:
     return lines
 
 
-def run(lines: list[str], seed: int, record: bool) -> tuple[dict[str, Any], Any]:
+def run(lines: list[str], given: dict[str, Any], record: bool) -> tuple[dict[str, Any], Any]:
     text = "\n".join(
         ["def program(torch, v0, v1, v2, v3):", *(f"    {line}" for line in lines), "    return locals()"]
     )
     linecache.cache[FILE] = len(text), None, text.splitlines(keepends=True), FILE
     space: dict[str, Any] = {}
     exec(compile(text, FILE, "exec"), space)
-    given = leaves(lab, seed)
     if not record:
         return space["program"](**given), None
     with lab.record() as recorded:
@@ -70,7 +69,8 @@ def test_any_program_is_told_and_does_the_same(program: list[tuple[str, str, int
     lines = that_runs(program, seed)
     for line in lines:
         note(line)
-    plain, (found, record) = run(lines, seed, record=False)[0], run(lines, seed, record=True)
+    plain = run(lines, leaves(lab, seed), record=False)[0]
+    found, record = run(lines, leaves(lab, seed), record=True)
     ours, theirs = held(found), held(plain)
     assert ours.keys() == theirs.keys()
     for name, array in ours.items():
