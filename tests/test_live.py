@@ -13,7 +13,7 @@ a = torch.tensor([5., 4.], requires_grad=True)
 z = (a**2).mean()
 z.backward()
 """
-COUNT = "from ipywidgets.widgets import widget; import os; print(len(widget._instances), {memory})"
+COUNT = "import gc, ipywidgets.widgets.widget as w; gc.collect(); print(len(w._instances), {memory})"
 MEMORY = "int(open('/proc/self/statm').read().split()[1]) * 4 // 1024"
 
 
