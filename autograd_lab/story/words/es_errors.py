@@ -286,7 +286,7 @@ ERRORS = {
     "hook_mode": "Se esperaba que mode fuera uno de ('all', 'any'), pero es {given}",
     "hooks_learn": "Se esperaba una función de gradiente: cada tensor tiene que pedirlo.",
     "strict_input": "{function}: con strict=True: {why} no depende de la entrada {k}",
-    "wrong_jacobian": "El paso {way} da un jacobiano erróneo del resultado {k} respecto a la entrada {i}\nanalítico:\n{got}\n{other}:\n{want}",
+    "wrong_jacobian": "El paso {way} da un jacobiano erróneo del resultado {k} respecto a la entrada {i}.\nEl analítico:\n{got}\nEl {other}:\n{want}",
     # func
     "name_in_two": "functional_call: un nombre está en dos de los dict",
     "odd_names": "functional_call: faltan, o sobran: {names}",
@@ -366,7 +366,7 @@ ERRORS = {
     "two_lines": "{one}\n\t{next}",
     "missing_keys": "Faltan claves en el state_dict: {names}.",
     "unexpected_keys": "Sobran claves en el state_dict: {names}.",
-    "size_mismatch": "los tamaños de {name} no coinciden: {got} en el state_dict, {want} aquí.",
+    "size_mismatch": "Los tamaños de {name} no coinciden: {got} en el state_dict, {want} aquí.",
     "the_inputs": "entradas",
     "the_v": "v",
     "the_outputs": "resultados de la función",
@@ -376,6 +376,6 @@ ERRORS = {
     "way_backward": "hacia atrás",
     "way_again": "hacia atrás, la segunda vez,",
     "numerical": "numérico",
-    "the_first": "el primero",
+    "the_first": "primero",
     "not_as_many_terms": "{terms} términos para {operands} operandos",
 }
