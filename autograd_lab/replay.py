@@ -178,6 +178,8 @@ class Player:
             data["value"] = snapshot(first._array)
 
     def note(self, event: Event) -> None:
+        for leaf in event.data.get("cleared", ()):
+            self.now[leaf]._grad = None
         if "entry" in event.data:  # a change of a .grad
             grad = self.now[event.node or ""]._grad
             inplace.change(

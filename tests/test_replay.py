@@ -33,6 +33,13 @@ def twice(x: Any) -> None:
     (y + x).sum().backward()
 
 
+def cleared(w: Any) -> None:
+    for _ in range(2):
+        (w * w).sum().backward()
+        w.grad = None
+    (w * 3).sum().backward()
+
+
 def updates(w: Any) -> None:
     for _ in range(3):
         ((w - 3) ** 2).sum().backward()
@@ -82,7 +89,9 @@ def masks(x: Any) -> None:
     (z[z != 0] ** 2).sum().backward()
 
 
-@pytest.mark.parametrize("block", [twice, updates, accumulates, momentum, module, in_place, parts, masks])
+@pytest.mark.parametrize(
+    "block", [twice, updates, cleared, accumulates, momentum, module, in_place, parts, masks]
+)
 def test_every_number_is_that_of_a_recording_with_the_new_value(block: Block) -> None:
     first, fresh = recorded(block, [1.0, 2.0]), recorded(block, [0.5, -3.0])
     again = first.what_if(

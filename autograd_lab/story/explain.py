@@ -136,9 +136,8 @@ class Explainer:
         """What stands for {x}, {y}, {z} and {xs} in a sentence."""
         inputs = list(map(self.said, thing.inputs))
         said = [one for one, ref in zip(inputs, thing.inputs, strict=True) if ref is not None]
-        listed = said if len(said) < 5 else [*said[:3], say("more", n=len(said) - 3)]
         parts = dict.fromkeys(INPUTS, "") | dict(zip(INPUTS, inputs, strict=False))
-        return parts | {"xs": say("and").join(filter(None, [", ".join(listed[:-1]), *listed[-1:]]))}
+        return parts | {"xs": _several(said)}
 
     def _matrices(self, left: Any, right: Any, out: Any) -> Step:
         """A product of matrices, for whoever wants to see one of its cells worked out."""
@@ -387,12 +386,20 @@ class Explainer:
     # ------------------------------------------------------------------ either
     def note(self, event: Event) -> Step:
         told: dict[str, Any] = {"limit": self.limit}
+        if "cleared" in event.data:
+            told = {"name": _several([self.said(one) for one in event.data["cleared"]])}
         if "stored" in event.data:
             told = {"name": self.said(event.node), "value": self.value(event.data["stored"])}
         return {"say": say(f"note_{event.data['note']}", **told), "formula": []}
 
     def error(self, event: Event) -> Step:
         return self.failures.told(event)
+
+
+def _several(said: list[str]) -> str:
+    """``a, b and c``; of many the first three, and how many more there are."""
+    listed = said if len(said) < 5 else [*said[:3], say("more", n=len(said) - 3)]
+    return say("and").join(filter(None, [", ".join(listed[:-1]), *listed[-1:]]))
 
 
 def _is_two(x: Any) -> bool:

@@ -141,8 +141,7 @@ class Log:
 
     def regrad(self, leaf: Any) -> None:
         """A ``.grad`` is about to be set by the user."""
-        if not self.full:
-            self.entries.append(("regrad", *SAME, leaf, leaf._grad))
+        self._add("regrad", leaf, leaf._grad)
 
     # ------------------------------------------------------------------ backward: the line is the seed's
     def seed(self, root: Any, gradient: Any, targets: Any, storing: bool) -> None:

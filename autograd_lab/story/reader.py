@@ -57,7 +57,7 @@ class Reader:
             kind, calls, at, called, *data = self.log.entries[self._place]
             if calls is not None:
                 self._frames, self._path = source.pairs(calls, at), self._paths.of(calls, at, called)
-            if kind not in ("changing", "regrad"):
+            if kind != "changing":
                 getattr(self, kind)(*data)
         for parameter, title in self._paths.titles.items():  # also of modules that were made meanwhile
             leaf = self.things.get(self._ids.get(parameter, ""))
@@ -314,6 +314,18 @@ class Reader:
     def mode(self, name: str) -> None:
         if not self._calls.running:
             self._add("note", "forward", None, self._frames, note=name)
+
+    def regrad(self, leaf: Any, old: Any) -> None:
+        """A ``.grad`` was set: where to None, that is a step, and one for several that a line lets go of."""
+        node = self._ids.get(id(leaf), "")
+        if node not in self._stored or self._grads.at(self._place + 1, leaf) is not None:
+            return
+        del self._stored[node]
+        last = self.events[-1]
+        if last.data.get("note") == "grad_cleared" and last.frames == self._frames:
+            last.data["cleared"].append(node)
+        else:
+            self._add("note", self._during(), node, self._frames, note="grad_cleared", cleared=[node])
 
     # ------------------------------------------------------------------ backward
     def seed(self, root: Any, gradient: Any, targets: Any, storing: bool) -> None:

@@ -20,7 +20,8 @@ from .words import say
 Scene = dict[str, Any]
 FORMAT = 1
 FAILED = {"changed": "flagged_changed", "freed": "flagged_freed", "other": "failed_step"}  # errors at a node
-TITLES = {"zero_grad": "grad_zeroed", "grad_changed": "grad_changed", "limit": "limit"}  # of notes
+TITLES = {"zero_grad": "grad_zeroed", "grad_changed": "grad_changed", "grad_cleared": "grad_cleared",
+          "limit": "limit"}  # of notes  # fmt: skip
 
 
 class SceneMaker:
@@ -186,6 +187,7 @@ class SceneMaker:
         }
         if event.kind == "note":
             note = str(event.data["note"])
+            label = "" if len(event.data.get("cleared", ())) > 1 else label
             return (
                 say(TITLES[note], name=label) if note in TITLES else note
             )  # the rest are names of functions
@@ -232,6 +234,8 @@ class SceneMaker:
             return [["store", node, self.key(data["stored"])], *self._made(event, "stored")]
         if event.kind == "error" and data["why"].get("kind") in FAILED:
             return [["flag", node, say(FAILED[data["why"]["kind"]])]]
+        if event.kind == "note" and "cleared" in data:
+            return [["store", i, None] for i in data["cleared"]]
         if event.kind == "note" and "stored" in data:
             return [["store", node, self.key(data["stored"])]]
         return []

@@ -10,6 +10,7 @@ import pytest
 
 import autograd_lab as lab
 from autograd_lab import Record
+from autograd_lab.faces.moment import moment
 
 
 def kinds(rec: Record) -> list[str]:
@@ -476,6 +477,34 @@ def test_what_was_not_picked_gets_nothing() -> None:
         x[1:].sum().backward()
     says = [step["say"] for step in rec.steps]
     assert says[1].startswith("Pick elements of `x`") and "the rest gets 0" in says[-2]
+
+
+def test_gradients_set_to_none_are_one_step() -> None:
+    w, b = lab.tensor([1.0, 2.0], requires_grad=True), lab.tensor(1.0, requires_grad=True)
+    opt = lab.optim.SGD([w, b], lr=0.1)
+    with lab.record() as rec:
+        opt.zero_grad()  # there is nothing yet to let go of
+        for _ in range(2):
+            (w.sum() + b).backward()
+            opt.zero_grad()
+        w.grad = None
+    notes = [k for k, step in enumerate(rec.steps) if step["kind"] == "note"]
+    assert len(notes) == 2 and notes[-1] == len(rec.steps) - 1
+    assert (
+        said(rec, notes[0])
+        == "`.grad` of `w` and `b` is set to None, so that the next backward pass starts afresh."
+    )
+    leaves = [node for node, data in rec.scene["nodes"].items() if data["kind"] == "leaf"]
+    assert [moment(rec.scene).gradient(leaf) for leaf in leaves] == [None, None]
+    assert not any("which nothing had cleared" in step["say"] for step in rec.steps)
+
+
+def test_one_gradient_set_to_none_has_its_name() -> None:
+    w = lab.tensor([1.0, 2.0], requires_grad=True)
+    with lab.record() as rec:
+        w.sum().backward()
+        del w.grad
+    assert titles(rec)[-1] == "w.grad = None"
 
 
 def test_a_gradient_changed_in_place_is_not_called_zero() -> None:
