@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import json
 import re
 import subprocess
@@ -18,7 +19,7 @@ from matplotlib.text import Text
 
 import autograd_lab as lab
 from autograd_lab import recorder
-from autograd_lab.faces import assets, figure, page, picture, scene_text, text
+from autograd_lab.faces import assets, figure, look, page, picture, scene_text, text
 from autograd_lab.faces.moment import moment
 
 Scene = dict[str, Any]
@@ -564,3 +565,20 @@ def test_where_no_step_can_ask_the_learner_is_told(
     assert capsys.readouterr().out.startswith("Nothing to predict here")
     rec.show()
     assert "predict" not in capsys.readouterr().out
+
+
+def test_the_numbers_under_a_strip_keep_apart() -> None:
+    with lab.record() as rec:
+        h = lab.tanh(lab.tensor([[3.7, -0.3], [9.2, -1.8], [14.6, -3.3]]))
+        h.sum()
+    at = moment(rec.scene)
+    for node in rec.scene["nodes"]:
+        words = [part for part in look.card(at, node) if isinstance(part, look.Word) and part.kind == "stat"]
+        share = {"start": 0, "middle": 0.5, "end": 1}
+        ends = [
+            (left, left + wide)
+            for word in words
+            for wide in [look.width(word.text, "stat")]
+            for left in [word.x - share[word.anchor] * wide]
+        ]
+        assert all(one[1] + 5 <= other[0] for one, other in itertools.pairwise(ends))

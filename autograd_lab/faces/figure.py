@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -173,12 +174,16 @@ def _heat(ax: Axes, strip: Heat, above: float = 3) -> None:
 
 def _words(ax: Axes, at: Moment, point: float) -> None:
     """What stands on the cards: one call of networkx a kind of word and end it is aligned by."""
-    groups: dict[tuple[str, str, str], list[tuple[str, Word]]] = {}
+    groups: dict[tuple[str, str, str, int], list[tuple[str, Word]]] = {}
     for node in at.scene["layout"]["nodes"]:
+        of_kind: Counter[tuple[str, str]] = Counter()
         for part in look.card(at, node):
             if isinstance(part, Word):
-                groups.setdefault((part.kind, part.anchor, look.ink(at, node, part)), []).append((node, part))
-    for (kind, anchor, colour), placed in groups.items():
+                before = of_kind[part.kind, part.anchor]  # a call takes one word a node
+                of_kind[part.kind, part.anchor] += 1
+                key = part.kind, part.anchor, look.ink(at, node, part), before
+                groups.setdefault(key, []).append((node, part))
+    for (kind, anchor, colour, _), placed in groups.items():
         graph, where = nx.Graph(), {node: (word.x, -word.y) for node, word in placed}
         graph.add_nodes_from(where)
         texts = nx.draw_networkx_labels(

@@ -122,11 +122,11 @@ def _stats(value: Value, x: float, y: float, room: float) -> list[Word | Heat]:
     """Min, mean and max, or as many of them as fit."""
     low, mean, high = map(typeset, value["stats"])
     for texts in ([low, mean, high, *odd(value)], [low, "…", high, *odd(value)], odd(value)):
-        if texts and sum(width(text, "stat") + 6 for text in texts) - 6 <= room:
-            spaces = max(1, len(texts) - 1)
-            ends = ["start", *["middle"] * (len(texts) - 2), "end"]
-            return [Word("stat", t, x + room * k / spaces, y, end)
-                    for k, (t, end) in enumerate(zip(texts, ends, strict=False))]  # fmt: skip
+        wide = [width(text, "stat") for text in texts]
+        if texts and sum(wide) + 6 * (len(texts) - 1) <= room:
+            gap = (room - sum(wide)) / max(1, len(texts) - 1)  # the same between all: no two meet
+            starts = [x + sum(wide[:k]) + k * gap for k in range(len(texts))]
+            return [Word("stat", text, start, y) for text, start in zip(texts, starts, strict=True)]
     return []
 
 

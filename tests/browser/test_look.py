@@ -49,6 +49,23 @@ def test_the_words_of_a_card_keep_apart(seen: Any, tmp_path: Path) -> None:
     )  # each leaf says what it holds
 
 
+MET = """() => [...document.querySelectorAll('.ag-node')].flatMap((card) => {
+  const boxes = [...card.querySelectorAll('.stat')].map((one) => one.getBBox());
+  return boxes.slice(1).filter((b, k) => boxes[k].x + boxes[k].width > b.x - 2).map(() => card.textContent);
+})"""
+
+
+def test_the_numbers_under_a_strip_keep_apart(seen: Any, tmp_path: Path) -> None:
+    with lab.record() as rec:
+        h = lab.tanh(lab.tensor([[3.7, -0.3], [9.2, -1.8], [14.6, -3.3]]))
+        h.sum()
+    page = opened(seen, rec.save(tmp_path / "steps.html")).page
+    page.get_by_role("slider", name="Step").focus()
+    page.keyboard.press("End")
+    assert page.locator(".stat").count() == 6  # three under each strip
+    assert page.evaluate(MET) == []
+
+
 def test_an_error_is_neither_blue_nor_orange(seen: Any, tmp_path: Path) -> None:
     """Blue is for values, orange for gradients."""
     page = last(opened(seen, recording("error").save(tmp_path / "steps.html")))

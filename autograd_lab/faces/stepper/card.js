@@ -131,10 +131,14 @@ function cardsOf(app, folds, actions) {
     const room = p.w - 20;
     const rows = [[low, mean, high, ...odd(v)], [low, "…", high, ...odd(v)], odd(v)];
     const fits = rows.find((row) => row.reduce((n, t) => n + widthOf(t, "chip") + 5, -5) <= room) ?? [];
+    const wide = fits.map((t) => widthOf(t, "chip"));
+    const gap = (room - wide.reduce((n, w) => n + w, 0)) / Math.max(1, fits.length - 1);
+    let x = p.x + 10;
     fits.forEach((t, k) => {
-      const share = fits.length > 1 ? k / (fits.length - 1) : 0;
-      const anchor = share === 0 ? "start" : share === 1 ? "end" : "middle";
-      p.art.append(s("text.stat", { x: p.x + 10 + share * room, y: p.y + 55, "text-anchor": anchor }, t));
+      const last = k && k === fits.length - 1; // at the right, however wide the letters are
+      const at = { x: last ? p.x + 10 + room : x, y: p.y + 55, "text-anchor": last ? "end" : "start" };
+      p.art.append(s("text.stat", at, t));
+      x += wide[k] + gap;
     });
   }
 
