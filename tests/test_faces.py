@@ -159,7 +159,13 @@ def renamed(scene: Scene, name: str) -> Scene:
 
 # ---------------------------------------------------------------- reading a Scene
 def test_the_state_is_what_the_effects_up_to_there_say(scene: Scene) -> None:
-    replayed: dict[str, dict[str, str | None]] = {"value": {}, "grad": {}, "edge": {}, "store": {}}
+    replayed: dict[str, dict[str, str | None]] = {
+        "value": {},
+        "grad": {},
+        "edge": {},
+        "store": {},
+        "flag": {},
+    }
     for k, step in enumerate(scene["steps"]):
         for what, which, key in step["effects"]:
             replayed[what][which] = key

@@ -365,7 +365,9 @@ class Explainer:
         if before is not None:
             told |= {"before": self.value(before), "total": self.value(data["total"])}
         return {
-            "say": say("store" if before is None else "store_added", **told),
+            "say": say(
+                "store" if before is None else "store_added" if np.any(before) else "store_zero", **told
+            ),
             "formula": self.equations.store(node, data["total"], before, data["stored"]),
         }
 

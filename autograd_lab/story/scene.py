@@ -43,6 +43,7 @@ class SceneMaker:
         self.chips: dict[str, int] = {}  # how wide the number on each edge is, in pixels
         self.painted: dict[tuple[str, str], None] = {}  # what the running backward pass has painted
         self.flagged: dict[str, list[str]] = {}  # what is wrong with the gradient at each node of this pass
+        self.earlier: set[str] = set()  # leaves told to hold an earlier pass's gradient
         self.lines, self.at = self._lines()
         self.predictions = predict.Predictions(recording, self.names, wanted)
         self.flows: dict[str, list[Any]] = {}  # the numbers of this pass's contributions, by receiver
@@ -231,7 +232,11 @@ class SceneMaker:
             return [["grad", node, self.key(data["total"])]]
         if event.kind == "store":
             self.stored[node] = data["stored"]
-            return [["store", node, self.key(data["stored"])], *self._made(event, "stored")]
+            return [
+                ["store", node, self.key(data["stored"])],
+                *self._added_to(event),
+                *self._made(event, "stored"),
+            ]
         if event.kind == "error" and data["why"].get("kind") in FAILED:
             return [["flag", node, say(FAILED[data["why"]["kind"]])]]
         if event.kind == "note" and "cleared" in data:
@@ -249,6 +254,17 @@ class SceneMaker:
             return []
         self.flagged[node], self.painted["flag", node] = now, None
         return [["flag", node, ", ".join(say(f"flagged_{kind}") for kind in now) or None]]
+
+    def _added_to(self, event: Event) -> list[list[Any]]:
+        """The flag of a leaf whose `.grad` an earlier pass had left, where that first happens."""
+        node = event.node or ""
+        before = event.data["before"]
+        if before is None or not np.any(before) or node in self.earlier:
+            return []
+        self.earlier.add(node)
+        self.painted["flag", node] = None
+        kinds = (*self.flagged.get(node, []), "held")
+        return [["flag", node, ", ".join(say(f"flagged_{kind}") for kind in kinds)]]
 
     def _made(self, event: Event, what: str) -> list[list[Any]]:
         """The node that a step of a recorded pass makes besides, and its value."""

@@ -81,3 +81,18 @@ def test_what_counts_is_how_it_compares_with_the_seed() -> None:
         x = lab.tensor(1.0, requires_grad=True)
         (x * 2).backward(lab.tensor(1e-9))
     assert flagged(rec) == []
+
+
+@pytest.mark.parametrize("cleared", ["", "None", "zero"])
+def test_what_an_earlier_pass_left_is_flagged_once_where_it_is_first_added_to(cleared: str) -> None:
+    with lab.record() as rec:
+        w = lab.tensor(3.0, requires_grad=True)
+        for _ in range(3):
+            (w * w).backward()
+            if cleared == "None":
+                w.grad = None
+            elif cleared:
+                w.grad.zero_()
+    assert [flag for _, flag in flagged(rec)] == ([] if cleared else ["added to .grad"])
+    told = [step["say"] for step in rec.steps if step["kind"] == "store"]
+    assert any("nothing had cleared" in text for text in told) == (not cleared)

@@ -59,6 +59,7 @@ STORY = {
     "flagged_zero": "zero",
     "flagged_vanishing": "vanishing",
     "flagged_exploding": "exploding",
+    "flagged_held": "added to .grad",
     # steps of other kinds
     "starts": "{name} starts as {value}.",
     "learns": "{name} starts as {value}. It learns: `requires_grad=True` asks for its gradient.",
@@ -68,6 +69,7 @@ STORY = {
     "seed": "Backward starts at {name}. How fast does {name} change when {name} changes? By exactly as much: 1.",
     "seed_given": "Backward starts at {name} with the gradient that was given: {value}.",
     "store": "Nothing else flows into {name}. The total, {value}, is stored as {slot}.",
+    "store_zero": "Nothing else flows into {name}. Its `.grad` is {before}; {total} is added, and that makes {value}.",
     "store_added": "Nothing else flows into {name}. Its `.grad` still held {before}, which nothing had cleared; {total} is added, and that makes {value}.",
     "inplace": "{name} is changed in place: {old} becomes {value}. It is still the same Variable.",
     "recorded": " `create_graph=True` has this pass recorded: what it works out becomes nodes, which can be differentiated again.",

@@ -58,6 +58,7 @@ STORY = {
     "flagged_zero": "cero",
     "flagged_vanishing": "se desvanece",
     "flagged_exploding": "explota",
+    "flagged_held": "sumado a .grad",
     # steps of other kinds
     "starts": "{name} empieza con {value}.",
     "learns": "{name} empieza con {value}. Aprende: `requires_grad=True` pide su gradiente.",
@@ -67,6 +68,7 @@ STORY = {
     "seed": "El paso hacia atrás empieza en {name}. ¿Cuánto cambia {name} cuando cambia {name}? Exactamente lo mismo: 1.",
     "seed_given": "El paso hacia atrás empieza en {name} con el gradiente que se dio: {value}.",
     "store": "A {name} ya no llega nada más. El total, {value}, se guarda en {slot}.",
+    "store_zero": "A {name} ya no llega nada más. Su `.grad` vale {before}; se le suma {total}, y queda {value}.",
     "store_added": "A {name} ya no llega nada más. Su `.grad` contenía todavía {before}, que nada había borrado; se le suma {total}, y queda {value}.",
     "inplace": "{name} cambia en el sitio: {old} pasa a ser {value}. Sigue siendo la misma Variable.",
     "recorded": " Con `create_graph=True` este paso también se registra: lo que calcula pasa a ser nodos, que se pueden volver a derivar.",
