@@ -160,7 +160,7 @@ def _lost(scene: Scene) -> list[str]:
         named += [(nodes, step["node"]), (edges, step["edge"]), (lines, step["line"])]
         named += [(lines, span[0]) for span in spans if span]
         named += [(edges if what == "edge" else nodes, which) for what, which, _ in step["effects"]]
-        keys = [key for *_, key in step["effects"]] + _keys(step["formula"])
+        keys = [key for what, _, key in step["effects"] if what != "flag"] + _keys(step["formula"])
         keys += [match[1] for match in BRACED.finditer(step["say"] + step.get("caption", ""))]
         named += [(values, key) for key in keys]
     return [repr(name) for place, name in named if name is not None and name not in place]

@@ -182,6 +182,14 @@ def test_a_recording_comes_back_as_it_was(make: Callable[[], Scene], tmp_path: P
         assert save(again.scene, tmp_path / f"again{ending}") == save(scene, tmp_path / f"first{ending}")
 
 
+def test_a_recording_with_a_flag_comes_back(tmp_path: Path) -> None:
+    with lab.record() as rec:
+        x = lab.tensor(0.0, requires_grad=True)
+        (x.sqrt() * 0).backward()
+    assert ["flag", "n0", "NaN"] in [effect for step in rec.steps for effect in step["effects"]]
+    assert lab.load(rec.save(tmp_path / "steps.json")).scene == rec.scene
+
+
 def test_what_comes_back_can_be_shown_and_drawn(tmp_path: Path, capsys: Any) -> None:
     rec = Replay(diamond())
     again = lab.load(rec.save(tmp_path / "steps.json"))
