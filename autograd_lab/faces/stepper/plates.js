@@ -7,8 +7,8 @@ const TRIED = [0, -9, 9].flatMap((beside) => ALONG.map((t) => [t, beside]));
 // The middle of each wire's number onto the wire, as its label; short wires have least room, so they are first.
 function putPlates(wires, cards) {
   const taken = [...cards];
-  const room = ({ points, wide }) => points.at(-1)[0] - points[0][0] - wide;
-  for (const wire of Object.values(wires).toSorted((a, b) => room(a) - room(b))) {
+  const length = ({ points }) => points.at(-1)[0] - points[0][0];
+  for (const wire of Object.values(wires).toSorted((a, b) => length(a) - length(b))) {
     let least = Number.POSITIVE_INFINITY;
     let best = null;
     for (const [t, beside] of TRIED) {
