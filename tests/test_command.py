@@ -17,10 +17,12 @@ import pytest
 
 from autograd_lab import __version__, doctor, lessons
 
+# A shell's job in the background is started deaf to Ctrl-C, and so are the tests in it.
+HEARS = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
 COMMAND = [
     sys.executable,
     "-c",
-    "import sys; from autograd_lab.command import main; sys.exit(main())",
+    f"{HEARS}; import sys; from autograd_lab.command import main; sys.exit(main())",
 ]
 FIRST = min(file.name for file in lessons.shipped().glob("*.ipynb"))
 TOKEN = "for-this-test"
