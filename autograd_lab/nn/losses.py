@@ -242,7 +242,7 @@ def nll_loss(
     if input._array.dtype.kind != "f":
         raise errors.error("floats_only", function="nll_loss", variable=input)
     kept = None
-    inside = np.max(number.astype(np.uint64), initial=0) < classes  # and none is negative
+    inside = np.max(number.astype(np.uint64), initial=0) < classes  # unsigned, a negative one is huge
     if number.size and (ignore_index >= 0 or not inside):
         kept = number != ignore_index
         number = np.where(kept, number, 0)

@@ -72,26 +72,20 @@ def _freed(node: str, events: list[Event], things: dict[str, Thing]) -> dict[str
     passed = [k for k, e in enumerate(events) if e.kind == "flow" and e.data["giver"] == node]
     if not passed:
         return {"kind": "other"}
-    before, after = (
-        [e.node for e in part if e.kind in ("op", "inplace")]
-        for part in (events[: passed[-1]], events[passed[-1] :])
-    )
-    used = (ref for one in after for ref in _learning(things[one or ""]) if ref in before)
-    carried = next((ref for ref in used if _leads(ref, node, things)), None)
+    leading = {node}  # from which gradients flow back to it
+    for thing in things.values():
+        if not leading.isdisjoint(_learning(thing)):
+            leading.add(thing.id)
+    made = [(e.node or "", k > passed[-1]) for k, e in enumerate(events) if e.kind in ("op", "inplace")]
+    before = {one for one, since in made if not since} & leading
+    used = (ref for one, since in made if since for ref in _learning(things[one]))
+    carried = next((ref for ref in used if ref in before), None)
     return {"kind": "freed", "by": events[passed[-1]].frames, "carried": carried}
 
 
 def _learning(thing: Thing) -> list[str]:
     """The inputs that a gradient can flow back to."""
     return [ref for ref, flows in zip(thing.inputs, thing.flows, strict=True) if flows]
-
-
-def _leads(start: str, end: str, things: dict[str, Thing]) -> bool:
-    """Whether gradients flow from one thing back to the other."""
-    seen = [start]
-    for one in seen:  # which grows on the way
-        seen += [ref for ref in _learning(things[one]) if ref not in seen]
-    return end in seen
 
 
 class Failures:
