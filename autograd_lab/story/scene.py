@@ -240,9 +240,10 @@ class SceneMaker:
         if event.kind == "error" and data["why"].get("kind") in FAILED:
             return [["flag", node, say(FAILED[data["why"]["kind"]])]]
         if event.kind == "note" and "cleared" in data:
-            return [["store", i, None] for i in data["cleared"]]
+            return [["store", i, None] for i in data["cleared"]] + self._unflagged(data["cleared"])
         if event.kind == "note" and "stored" in data:
-            return [["store", node, self.key(data["stored"])]]
+            zero = [] if np.any(data["stored"]) else [node]
+            return [["store", node, self.key(data["stored"])], *self._unflagged(zero)]
         return []
 
     def _flag(self, event: Event, total: Any) -> list[list[Any]]:
@@ -265,6 +266,10 @@ class SceneMaker:
         self.painted["flag", node] = None
         kinds = (*self.flagged.get(node, []), "held")
         return [["flag", node, ", ".join(say(f"flagged_{kind}") for kind in kinds)]]
+
+    def _unflagged(self, nodes: list[str]) -> list[list[Any]]:
+        """What was wrong with a gradient is no more where that was set to None or 0."""
+        return [["flag", node, None] for node in nodes if ("flag", node) in self.painted]
 
     def _made(self, event: Event, what: str) -> list[list[Any]]:
         """The node that a step of a recorded pass makes besides, and its value."""

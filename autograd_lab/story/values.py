@@ -10,7 +10,7 @@ import numpy as np
 
 from .words import say
 
-MOST, WIDEST = 6, 22  # more numbers or more characters than these, and a heat map is shown instead
+MOST, WIDEST = 6, 18  # more numbers, or more characters than a wire has room for: a heat map instead
 ROWS, COLUMNS, LISTED, TOLD = (
     8,
     32,

@@ -66,6 +66,16 @@ def test_the_numbers_under_a_strip_keep_apart(seen: Any, tmp_path: Path) -> None
     assert page.evaluate(MET) == []
 
 
+def test_what_is_written_out_has_room_on_its_wire(seen: Any, tmp_path: Path) -> None:
+    with lab.record() as rec:
+        w = lab.tensor([1.5, -0.5], requires_grad=True)
+        a, b = lab.tensor([1.0, 1.0]), lab.tensor([-1.4142, -0.4492])
+        (((w * a) * a) * b).sum().backward()
+    page = last(opened(seen, rec.save(tmp_path / "steps.html")))
+    chips = page.locator(".ag-chip text").all_text_contents()
+    assert chips.count("[−1.4142, −0.4492]") == 3 and not any("…" in chip for chip in chips)
+
+
 def test_an_error_is_neither_blue_nor_orange(seen: Any, tmp_path: Path) -> None:
     """Blue is for values, orange for gradients."""
     page = last(opened(seen, recording("error").save(tmp_path / "steps.html")))

@@ -96,3 +96,14 @@ def test_what_an_earlier_pass_left_is_flagged_once_where_it_is_first_added_to(cl
     assert [flag for _, flag in flagged(rec)] == ([] if cleared else ["added to .grad"])
     told = [step["say"] for step in rec.steps if step["kind"] == "store"]
     assert any("nothing had cleared" in text for text in told) == (not cleared)
+
+
+@pytest.mark.parametrize("clear", ["w.grad = None", "w.grad.zero_()"])
+def test_a_flag_goes_with_the_gradient(clear: str) -> None:
+    with lab.record() as rec:
+        w = lab.tensor(3.0, requires_grad=True)
+        for _ in range(2):
+            (w * w).backward()
+        exec(clear, {"w": w})
+    assert ["flag", "n0", None] in rec.steps[-1]["effects"]
+    assert state_at(rec.scene, -1)["flag"].get("n0") is None
